@@ -1,0 +1,1 @@
+"""Who answers this resident, by when, with what? Threads, length, preview."""

@@ -1,0 +1,1 @@
+"""Which posts concern us, and may we keep them? Matching, masking, pseudonyms."""

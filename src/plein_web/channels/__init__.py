@@ -1,0 +1,1 @@
+"""Channels, sources and the addressed posts they bring; everything that leaves."""

@@ -1,0 +1,1 @@
+"""Watches and what they overheard: mentions without names, kept for a short while."""

@@ -1,0 +1,60 @@
+"""Standing queries, and what they overheard."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from plein_web.listening.queries import MentionQuerySet, WatchQuerySet
+from plein_web.town.models import Person, Town
+
+
+class Watch(models.Model):
+    """A standing query of a town: words and phrases, with a purpose, a ground, an owner and an end."""
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="watches")
+    name = models.CharField(max_length=120)
+    phrases = models.JSONField(default=list, help_text="any of these, folded to lower case without accents")
+    purpose = models.CharField(max_length=300)
+    legal_ground = models.CharField(max_length=300)
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="watches")
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = WatchQuerySet.as_manager()
+
+
+class Mention(models.Model):
+    """An overheard post. No author, no handle, no address: only what was said, masked.
+
+    `author` is a keyed pseudonym that is another one for every watch and period; `locator` is
+    the uri, encrypted, opened only by an audited act.
+    """
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="mentions")
+    watch = models.ForeignKey(Watch, models.CASCADE, related_name="mentions")
+    period = models.CharField(max_length=7, help_text="year and month: pseudonyms do not outlive it")
+    uri_hash = models.CharField(max_length=32)
+    network_code = models.CharField(max_length=20, db_column="network")
+    author = models.CharField(max_length=16)
+    locator = models.TextField()
+    text = models.TextField()
+    language = models.CharField(max_length=16, blank=True)
+    phrase = models.CharField(max_length=120, help_text="what brought it here")
+    posted_at = models.DateTimeField()
+    version_at = models.DateTimeField()
+    heard_at = models.DateTimeField(default=timezone.now)
+    search = models.TextField(help_text="normalised words with the town's token; indexed")
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["town", "watch", "period", "uri_hash"], name="mention_once")
+        ]
+        indexes = [
+            models.Index(fields=["uri_hash"], name="mention_by_uri"),
+            models.Index(fields=["town", "watch", "-id"], name="mention_newest"),
+        ]

@@ -1,0 +1,1 @@
+"""The front: composition of the rooms, settings, addresses, command line, demo."""

@@ -1,0 +1,151 @@
+"""Settings. What an operator may set stands in docs/settings.md; everything else is decided here."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from environs import Env
+
+env = Env()
+
+HERE = Path(__file__).parent
+HOME = Path(env.str("PLEIN_HOME", "plein-data")).resolve()
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+KEY_FILE = Path(env.str("PLEIN_KEY_FILE", str(HOME / "plein.key")))
+MEDIA_ROOT = HOME / "media"
+
+
+def _secret_key(path: Path) -> str:
+    """Read the signing key; make one, readable by us alone, on the first start."""
+    if not path.exists():
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _secret_key(path)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.str("PLEIN_SECRET_KEY", "") or _secret_key(HOME / "signing.key")
+DEBUG = False
+ADDRESS = env.str("PLEIN_ADDRESS", "http://127.0.0.1:8321")
+SECURE = ADDRESS.startswith("https://")
+ALLOWED_HOSTS = env.list("PLEIN_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [ADDRESS]
+
+# How to reach the rest of the world.
+PROXY = env.str("PLEIN_PROXY", "") or None
+CA_FILE = env.str("PLEIN_CA_FILE", "") or None
+# Private addresses that channels may reach, beside those an administrator allows per town.
+ALLOWED_ADDRESSES = env.list("PLEIN_ALLOWED_ADDRESSES", [])
+
+INSTALLED_APPS = [
+    "plein_web.town",
+    "plein_web.channels",
+    "plein_web.listening",
+    "plein_web.inbox",
+    "plein_web.site",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "plein_web.site.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plein_web.site.middleware.language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "plein_web.site.urls"
+ASGI_APPLICATION = "plein_web.site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "environment": "plein_web.site.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "plein_web.site.jinja.shell",
+            ],
+        },
+    },
+    # allauth asks for a Django engine; all its pages that we use are overridden in Jinja2.
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+]
+FORM_RENDERER = "plein_web.site.jinja.FormRenderer"
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{HOME / 'plein.sqlite3'}")}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # Deferred read-then-write transactions failed in 13-41 % under load, immediate ones never.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+        "PRAGMA secure_delete=ON;PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY;",
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "town.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "plein_web.site.accounts.ClosedDoor"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = False
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if SECURE:
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+APPEND_SLASH = True
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = env.str("PLEIN_TIME_ZONE", "Europe/Amsterdam")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [HERE / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 60 * 60
+EMAIL_CONFIG = env.dj_email_url("PLEIN_EMAIL_URL", "consolemail://")
+vars().update(EMAIL_CONFIG)
+LOGGING_CONFIG = None

@@ -1,0 +1,5 @@
+"""Every address, room by room."""
+
+from __future__ import annotations
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The hall: towns, people and their roles, events as rows, audit, secrets."""

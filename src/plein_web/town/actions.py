@@ -1,0 +1,81 @@
+"""Events, audit rows and secrets: the three writes that every room leans on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from plein.town.door import Door
+from plein.town.vault import Vault
+from plein_web.town.models import AuditRow, Event, Person, Secret, Town
+
+# PostgreSQL hands out ids before it commits, so that a reader who keeps a cursor could pass by
+# a row that commits late. Whoever emits therefore holds this lock until the end of the
+# transaction; SQLite has one writer and needs none.
+EMIT_LOCK = 0x504C4549
+
+
+def emit(*, town: Town | int, kind: str, subject: int = 0, payload: dict | None = None, at: datetime | None = None) -> Event:
+    """Write an event in the transaction of what it tells. Call it last: it holds the order of events."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EMIT_LOCK])
+    town_id = town if isinstance(town, int) else town.pk
+    return Event.objects.create(
+        town_id=town_id, kind=kind, subject=subject, payload=payload or {}, at=at or timezone.now()
+    )
+
+
+def audit(*, town: Town | int, actor: Person | str, action: str, subject: str, details: dict | None = None) -> None:
+    """Write down who did what. The row is sealed within seconds by the sealing worker."""
+    town_id = town if isinstance(town, int) else town.pk
+    name = actor if isinstance(actor, str) else actor.email
+    AuditRow.objects.create(town_id=town_id, actor=name, action=action, subject=subject, details=details or {})
+
+
+def vault() -> Vault:
+    """Return the vault with this installation's keys."""
+    return Vault.open(settings.KEY_FILE)
+
+
+def door_for(town: Town | None = None) -> Door:
+    """Return the door to the network, with what an administrator allowed this town."""
+    allowed = [*settings.ALLOWED_ADDRESSES, *(town.allowed_addresses if town else [])]
+    return Door(frozenset(allowed), settings.PROXY, settings.CA_FILE)
+
+
+def keep_secret(*, name: str, values: dict[str, str]) -> None:
+    """Store tokens, encrypted, in place of those of the same name."""
+    locked = vault().lock(msgspec.json.encode(values).decode())
+    Secret.objects.update_or_create(name=name, defaults={"locked": locked, "changed_at": timezone.now()})
+
+
+def secret(name: str) -> dict[str, str]:
+    """Return the tokens kept under a name; none is an empty dict."""
+    row = Secret.objects.filter(name=name).first()
+    return msgspec.json.decode(vault().unlock(row.locked)) if row else {}
+
+
+def consume(*, consumer: str, kinds: frozenset[str], apply, limit: int = 100) -> int:
+    """Apply the events that a consumer has not seen, each in one transaction with its cursor.
+
+    `apply(event)` has to be idempotent all the same: a restored backup may bring events again.
+    Returns how many events passed, those of other kinds included.
+    """
+    from plein_web.town.models import Cursor
+
+    Cursor.objects.get_or_create(consumer=consumer)
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update().get(consumer=consumer)
+        events = list(Event.objects.filter(id__gt=cursor.event).order_by("id")[:limit])
+        for event in events:
+            if event.kind in kinds:
+                apply(event)
+        if events:
+            cursor.event = events[-1].id
+            cursor.save(update_fields=["event"])
+    return len(events)

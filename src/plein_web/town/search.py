@@ -1,0 +1,65 @@
+"""Full text over one normalised column, on SQLite (FTS5) and PostgreSQL (tsvector `simple`).
+
+The same words find the same rows on both: the words are normalised in Python, and the town is a
+word like any other, so that a search never reads another town's index entries.
+"""
+
+from __future__ import annotations
+
+from django.db import connection, migrations, models
+
+from plein.town.words import words
+
+
+def found(queryset: models.QuerySet, town_id: int, asked: str) -> models.QuerySet:
+    """Return the rows of a queryset with all the words asked for; the last may be a beginning."""
+    terms = words(asked)
+    if not terms:
+        return queryset
+    table = queryset.model._meta.db_table
+    if connection.vendor == "sqlite":
+        query = " ".join([f'"town{town_id}"', *(f'"{term}"' for term in terms[:-1]), f'"{terms[-1]}"*'])
+        return queryset.extra(
+            where=[f"{table}.id IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s)"], params=[query]
+        )
+    query = " & ".join([f"town{town_id}", *terms[:-1], f"{terms[-1]}:*"])
+    return queryset.extra(where=[f"{table}.search_words @@ to_tsquery('simple', %s)"], params=[query])
+
+
+def index_search(table: str) -> migrations.RunPython:
+    """Return the migration step that gives a table with a `search` column its index."""
+
+    def forwards(apps, editor) -> None:
+        for statement in _SQLITE if editor.connection.vendor == "sqlite" else _POSTGRES:
+            editor.execute(statement.format(table=table))
+
+    def backwards(apps, editor) -> None:
+        for statement in _SQLITE_DROP if editor.connection.vendor == "sqlite" else _POSTGRES_DROP:
+            editor.execute(statement.format(table=table))
+
+    return migrations.RunPython(forwards, backwards)
+
+
+_SQLITE = (
+    """CREATE VIRTUAL TABLE {table}_words USING fts5(
+        search, content='{table}', content_rowid='id', tokenize='unicode61 remove_diacritics 0', prefix='3 4')""",
+    """CREATE TRIGGER {table}_words_insert AFTER INSERT ON {table} BEGIN
+        INSERT INTO {table}_words(rowid, search) VALUES (new.id, new.search); END""",
+    """CREATE TRIGGER {table}_words_delete AFTER DELETE ON {table} BEGIN
+        INSERT INTO {table}_words({table}_words, rowid, search) VALUES ('delete', old.id, old.search); END""",
+    """CREATE TRIGGER {table}_words_update AFTER UPDATE OF search ON {table} BEGIN
+        INSERT INTO {table}_words({table}_words, rowid, search) VALUES ('delete', old.id, old.search);
+        INSERT INTO {table}_words(rowid, search) VALUES (new.id, new.search); END""",
+)
+_SQLITE_DROP = (
+    "DROP TRIGGER {table}_words_insert",
+    "DROP TRIGGER {table}_words_delete",
+    "DROP TRIGGER {table}_words_update",
+    "DROP TABLE {table}_words",
+)
+_POSTGRES = (
+    """ALTER TABLE {table} ADD COLUMN search_words tsvector
+        GENERATED ALWAYS AS (to_tsvector('simple', search)) STORED""",
+    "CREATE INDEX {table}_words ON {table} USING gin (search_words)",
+)
+_POSTGRES_DROP = ("ALTER TABLE {table} DROP COLUMN search_words",)
