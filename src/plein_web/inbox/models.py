@@ -28,6 +28,7 @@ class Conversation(models.Model):
     resident = models.CharField(max_length=200, help_text="name or handle of who spoke last")
     snippet = models.CharField(max_length=240, help_text="the resident's last words")
     private = models.BooleanField(default=False)
+    edited = models.BooleanField(default=False, help_text="a resident changed a text since our last answer")
     posts = models.PositiveIntegerField(default=0)
     unseen = models.PositiveIntegerField(default=0, help_text="posts of residents since the last answer")
     waiting_since = models.DateTimeField(null=True, help_text="the oldest unanswered post of a resident")
