@@ -25,6 +25,7 @@ class Channel(models.Model):
         OPEN = "open", "open"
         PAUSED = "paused", "paused"
         SIGN_IN_NEEDED = "sign_in_needed", "sign_in_needed"
+        DISCONNECTED = "disconnected", "disconnected"
 
     town = models.ForeignKey(Town, models.CASCADE, related_name="channels")
     network_code = models.CharField(max_length=20, db_column="network")
@@ -36,6 +37,7 @@ class Channel(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     max_length = models.PositiveIntegerField(null=True, help_text="the server's own limit, where it says one")
     token_expires_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True, help_text="when the network last said who we are")
     last_sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True, help_text="the network's own words, while something is wrong")
     error_at = models.DateTimeField(null=True)
@@ -147,13 +149,19 @@ class Post(models.Model):
     deleted_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(default=timezone.now)
     raw = models.BinaryField(default=b"", help_text="as the network gave it, encrypted")
+    check_at = models.DateTimeField(null=True, help_text="when to ask the network whether it still stands")
+    thread_at = models.DateTimeField(null=True, help_text="when to ask the network for the thread around it")
     search = models.TextField(blank=True, help_text="normalised words with the town's token; indexed")
 
     objects = PostQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["town", "network_code", "uri"], name="post_once")]
-        indexes = [models.Index(fields=["town", "root_uri"], name="post_by_thread")]
+        indexes = [
+            models.Index(fields=["town", "root_uri"], name="post_by_thread"),
+            models.Index(fields=["check_at"], condition=~models.Q(check_at=None), name="post_to_check"),
+            models.Index(fields=["thread_at"], condition=~models.Q(thread_at=None), name="post_to_thread"),
+        ]
 
 
 class PostVersion(models.Model):

@@ -13,7 +13,7 @@ from plein.channels.outgoing import CLAIM_EXPIRES, State
 class ChannelQuerySet(models.QuerySet):
     def of(self, town) -> ChannelQuerySet:
         """Return the channels of a town."""
-        return self.filter(town=town).order_by("name", "handle")
+        return self.filter(town=town).exclude(status="disconnected").order_by("name", "handle")
 
     def open(self) -> ChannelQuerySet:
         """Return the channels that may be used."""
