@@ -1,0 +1,1 @@
+"""Benchmarks: production functions against peers, in one run, as ratios."""
