@@ -70,8 +70,9 @@ class Writer:
         if self.random.random() < 0.1:
             words.insert(self.random.randrange(len(words)), f"@buur{self.random.randrange(9999)}.example")
         if phrase:
+            words[20:] = []
             words.insert(self.random.randrange(len(words)), phrase.capitalize())
-        return " ".join(words)[:300] if not phrase else " ".join(words[:40])
+        return " ".join(words)[:300]
 
     def did(self) -> str:
         """Return the id of somebody; a few people write a lot."""

@@ -24,6 +24,7 @@ class Vault:
 
     def __init__(self, keys: list[bytes]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = keys
         self._root = keys[-1]
 
     @classmethod
@@ -59,6 +60,13 @@ class Vault:
     def unlock_bytes(self, token: bytes) -> bytes:
         """Return what `lock_bytes` was given."""
         return self._fernet.decrypt(token)
+
+    def derive(self, purpose: str) -> tuple[bytes, ...]:
+        """Return a key of 32 bytes for a purpose from each of our keys, newest first.
+
+        Encrypt with the first and decrypt with any; hash with the last, which never changes.
+        """
+        return tuple(hmac.digest(key, purpose.encode(), hashlib.sha256) for key in self._keys)
 
     def keyed_hash(self, purpose: str, value: str, *, length: int = 32) -> str:
         """Return a hash that nobody without the key can recompute, different for each purpose."""

@@ -67,7 +67,11 @@ def words(text: str) -> list[str]:
     >>> words("De #Sluisbrug is dicht, foto's volgen")
     ['de', 'sluisbrug', 'is', 'dicht', 'fotos', 'volgen']
     """
-    return [word.replace("'", "").replace("’", "") for word in _WORD.findall(fold(text))]
+    folded = fold(text)
+    found = _WORD.findall(folded)
+    if "'" in folded or "’" in folded:
+        return [word.replace("'", "").replace("’", "") for word in found]
+    return found
 
 
 def search_line(town: int, *texts: str) -> str:

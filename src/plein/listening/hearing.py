@@ -1,0 +1,184 @@
+"""From what passes on a network to the few rows that may be kept.
+
+Everything here is pure: lines or items go in, a `Harvest` comes out. A post that no watch asked
+for leaves nothing in it but a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from plein.channels import jetstream
+from plein.channels.lexicon import POSTS
+from plein.channels.posts import Deleted, Item, Post, Unreadable, Visibility
+from plein.listening.masking import mask, without_placeholders
+from plein.listening.matching import Engine, Hit
+from plein.listening.pseudonyms import Disguise, period_of, uri_hash
+from plein.town.words import words
+
+OPEN_TO_ALL = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
+MAX_PHRASE = 120
+
+
+class Overheard(NamedTuple):
+    """One row of what was overheard, in the order of its columns. Times are in UTC."""
+
+    town: int
+    watch: int
+    period: str
+    uri_hash: str
+    network: str
+    author: str
+    locator: str
+    text: str
+    language: str
+    phrase: str
+    posted_at: datetime
+    version_at: datetime
+    heard_at: datetime
+    search: str
+
+    @property
+    def key(self) -> tuple[int, int, str, str]:
+        """Return what a row is unique by."""
+        return self[:4]
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What a stretch of a source brought.
+
+    `edited` holds the hash of every changed post with the moment of the change: rows of that
+    post which the new text does not bring any more have to go. `gone` holds deleted ones.
+    `seen` counts posts, the unasked included; `last_at` is when the newest of all was made.
+    """
+
+    rows: list[Overheard] = field(default_factory=list)
+    edited: dict[str, datetime] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    unread: list[Unreadable] = field(default_factory=list)
+    seen: int = 0
+    cursor: str | None = None
+    last_at: datetime | None = None
+
+    @property
+    def writes(self) -> int:
+        """Return how many rows this asks the store to touch."""
+        return len(self.rows) + len(self.edited) + len(self.gone) + len(self.unread)
+
+
+class Keys:
+    """The keys of an installation, as pseudonyms and hashes need them."""
+
+    def __init__(self, derive: Callable[[str], Sequence[bytes]]) -> None:
+        self._derive = derive
+        self._uris = derive("mention:uri")[-1]
+        self.disguise = lru_cache(maxsize=4096)(self._disguise)
+
+    def _disguise(self, watch: int, period: str) -> Disguise:
+        purpose = f"mention:{watch}:{period}"
+        return Disguise.of(self._derive(f"{purpose}:author")[-1], self._derive(f"{purpose}:locator"))
+
+    def hash(self, uri: str) -> str:
+        """Return the hash under which a post is known to all watches."""
+        return uri_hash(self._uris, uri)
+
+
+@dataclass(slots=True)
+class Listener:
+    """Listens to one source: for all towns, or for one (`town`)."""
+
+    engine: Engine
+    keys: Keys
+    town: int | None = None
+
+    def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
+        """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
+        events, unread = jetstream.decode(lines)
+        commits = [event for event in events if event.commit is not None and event.commit.collection == POSTS]
+        posts = [event for event in commits if event.commit.record is not None]
+        harvest = Harvest(unread=unread, seen=len(posts))
+        if events:
+            newest = max(events, key=attrgetter("time_us"))
+            harvest.cursor, harvest.last_at = str(newest.time_us), newest.at
+        if len(posts) < len(commits):
+            harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
+        harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}
+        hits = self.engine.match([_said(event.commit.record) for event in posts])
+        self._keep(harvest, ((jetstream.item_of(posts[index]), found) for index, found in _by_text(hits)), now)
+        return harvest
+
+    def hear_items(self, items: Iterable[Item], now: datetime) -> Harvest:
+        """Return what items of any network brought."""
+        items = list(items)
+        posts = [item for item in items if isinstance(item, Post) and item.visibility in OPEN_TO_ALL]
+        harvest = Harvest(unread=[item for item in items if isinstance(item, Unreadable)], seen=len(posts))
+        harvest.gone = [self.keys.hash(item.uri) for item in items if isinstance(item, Deleted)]
+        harvest.edited = {self.keys.hash(post.uri): post.edited_at for post in posts if post.edited_at}
+        harvest.last_at = max((post.version_at for post in posts), default=None)
+        hits = self.engine.match([said(post) for post in posts])
+        self._keep(harvest, ((posts[index], found) for index, found in _by_text(hits)), now)
+        return harvest
+
+    def _keep(self, harvest: Harvest, found: Iterable[tuple[Item | None, list[Hit]]], now: datetime) -> None:
+        for post, hits in found:
+            if isinstance(post, Post):
+                harvest.rows += self._rows(post, hits, now)
+
+    def _rows(self, post: Post, hits: list[Hit], now: datetime) -> Iterator[Overheard]:
+        """Yield a row for every watch that may collect. An edit also counts for towns that have it from elsewhere."""
+        watches = [(self.engine.watches[hit.watch], hit.phrase) for hit in hits]
+        wanted = [
+            (watch, phrase)
+            for watch, phrase in watches
+            if watch.collects(now) and (self.town in (None, watch.town) or post.edited_at)
+        ]
+        if not wanted:
+            return
+        text = storable(mask(post.text if not post.title else f"{post.title}\n{post.text}"))
+        searched = " ".join(words(without_placeholders(text)))
+        period, hashed = period_of(post.posted_at), self.keys.hash(post.uri)
+        for watch, phrase in wanted:
+            disguise = self.keys.disguise(watch.id, period)
+            yield Overheard(
+                watch.town,
+                watch.id,
+                period,
+                hashed,
+                post.network,
+                disguise.author(post.author.id),
+                disguise.lock(post.uri, hashed),
+                text,
+                post.language[:16],
+                phrase[:MAX_PHRASE],
+                post.posted_at,
+                post.version_at,
+                now,
+                f"town{watch.town} {searched}",
+            )
+
+
+def said(post: Post) -> str:
+    """Return what watches look at in a post: title, warning, text, and hashtags beside the text."""
+    if not (post.title or post.content_warning or post.tags):
+        return post.text
+    return "\n".join([post.title, post.content_warning, post.text, *post.tags])
+
+
+def _said(record: jetstream.Record) -> str:
+    return "\n".join([record.text, *record.tags]) if record.tags else record.text
+
+
+def storable(text: str) -> str:
+    """Return text without what a database cannot hold: NUL and halves of a character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode() if not text.isascii() or "\0" in text else text
+
+
+def _by_text(hits: list[Hit]) -> Iterator[tuple[int, list[Hit]]]:
+    return ((index, list(found)) for index, found in groupby(hits, key=attrgetter("index")))
