@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.forms.renderers import Jinja2 as DjangoJinja2
-from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from jinja2 import Environment
+
+from plein_web.site.shell import shell
+from plein_web.town import moments
+
+__all__ = ["FormRenderer", "environment", "shell"]
 
 
 class FormRenderer(DjangoJinja2):
@@ -22,14 +28,42 @@ def environment(**options) -> Environment:
     made.install_gettext_callables(
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    made.globals.update(static=static, url=_url, language=translation.get_language)
+    made.globals.update(
+        static=static, url=_url, language=translation.get_language, now=timezone.now, widget_attrs=widget_attrs
+    )
+    made.filters.update(
+        clock=moments.clock,
+        short_time=_with_now(moments.day_clock),
+        moment=_with_now(moments.in_words),
+        ago=_with_now(moments.ago),
+        span=moments.span,
+        initials=initials,
+    )
     return made
+
+
+def widget_attrs(described_by: list[str], errors: object) -> dict[str, str]:
+    """Return the attributes that tie a widget to its help and its error."""
+    attrs = {"aria-invalid": "true"} if errors else {}
+    return attrs | ({"aria-describedby": " ".join(described_by)} if described_by else {})
+
+
+def initials(name: str) -> str:
+    """Return at most two letters that stand for a name.
+
+    >>> initials("Marloes van Teunisse")
+    'MT'
+    """
+    letters = [word[0] for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join([letters[0], letters[-1]] if len(letters) > 1 else letters).upper()
+
+
+def _with_now(say):
+    def filter_(at: datetime) -> str:
+        return say(at, timezone.now())
+
+    return filter_
 
 
 def _url(name: str, *args, **kwargs) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
-
-
-def shell(request: HttpRequest) -> dict:
-    """Return what the frame around every page needs."""
-    return {}

@@ -89,6 +89,10 @@ TEMPLATES = [
     # allauth asks for a Django engine; all its pages that we use are overridden in Jinja2.
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
+# A municipality's own look: a file with its tokens (`--basis-*`), and the class that they stand under.
+PLEIN_THEME_CSS = env.str("PLEIN_THEME_CSS", "")
+PLEIN_THEME_CLASS = env.str("PLEIN_THEME_CLASS", "")
+THEME_SHEETS = ["/theme.css"] if PLEIN_THEME_CSS else []
 FORM_RENDERER = "plein_web.site.jinja.FormRenderer"
 
 def database_settings(url: str) -> dict:
@@ -122,6 +126,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "plein_web.site.accounts.ClosedDoor"
+ACCOUNT_FORMS = {"login": "plein_web.site.accounts.SignInForm"}
+ACCOUNT_RATE_LIMITS = {"setup": "10/m/ip"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False

@@ -32,6 +32,18 @@ def day_clock(at: datetime, now: datetime) -> str:
     return f"{_day_month(local, _short_months())} {local.year}"
 
 
+def in_words(at: datetime, now: datetime) -> str:
+    """Return a moment in a sentence: dinsdag 10.15 uur, dinsdag 3 maart 10.15 uur."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    day = _days()[local.weekday()]
+    if abs(today.date() - local.date()) > WEEK:
+        day = _("%(weekday)s %(day)s") % {"weekday": day, "day": _day_month(local, _months())}
+    if local.year != today.year:
+        day = f"{day} {local.year}"
+    # Translators: a day, and the time of day, in a sentence.
+    return _("%(day)s at %(time)s") % {"day": day, "time": clock(at)}
+
+
 def day_title(day: date, today: date) -> str:
     """Return the heading of a day: Vandaag, Gisteren, Dinsdag 24 november."""
     if day == today:
