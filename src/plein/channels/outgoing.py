@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from plein.channels.posts import Visibility
+
 
 class State(StrEnum):
     """Where something we send stands."""
@@ -75,6 +77,19 @@ def may_send(
         if hold.covers(channel, kind):
             return Ruling(False, hold.reason)
     return ALLOWED if due_at <= now else Ruling(False, "not_yet")
+
+
+# Who sees it, from everybody to one person.
+WIDE_TO_NARROW = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT)
+
+
+def narrowest(theirs: str, asked: str) -> Visibility:
+    """Return how visible an answer is: as asked, but never wider than what it answers.
+
+    >>> str(narrowest("direct", "public")), str(narrowest("public", "")), str(narrowest("public", "unlisted"))
+    ('direct', 'public', 'unlisted')
+    """
+    return max((Visibility(level) for level in (theirs, asked) if level), key=WIDE_TO_NARROW.index)
 
 
 def ask_again_after(tries: int) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -21,13 +22,25 @@ EMIT_LOCK = 0x504C4549
 
 def emit(*, town: Town | int, kind: str, subject: int = 0, payload: dict | None = None, at: datetime | None = None) -> Event:
     """Write an event in the transaction of what it tells. Call it last: it holds the order of events."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EMIT_LOCK])
+    _hold_order()
     town_id = town if isinstance(town, int) else town.pk
     return Event.objects.create(
         town_id=town_id, kind=kind, subject=subject, payload=payload or {}, at=at or timezone.now()
     )
+
+
+def emit_all(*, town: int, happened: Iterable[tuple[str, int]], at: datetime) -> None:
+    """Write many events (kind, subject) of one transaction, in order. Call it last, as `emit`."""
+    rows = [Event(town_id=town, kind=kind, subject=subject, at=at) for kind, subject in happened]
+    if rows:
+        _hold_order()
+        Event.objects.bulk_create(rows)
+
+
+def _hold_order() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EMIT_LOCK])
 
 
 def audit(*, town: Town | int, actor: Person | str, action: str, subject: str, details: dict | None = None) -> None:
@@ -58,6 +71,11 @@ def secret(name: str) -> dict[str, str]:
     """Return the tokens kept under a name; none is an empty dict."""
     row = Secret.objects.filter(name=name).first()
     return msgspec.json.decode(vault().unlock(row.locked)) if row else {}
+
+
+def forget_secret(*, name: str) -> None:
+    """Throw away the tokens kept under a name."""
+    Secret.objects.filter(name=name).delete()
 
 
 def consume(*, consumer: str, kinds: frozenset[str], apply, limit: int = 100) -> int:

@@ -1,0 +1,145 @@
+"""Connect the town's accounts, and say what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from plein.channels.contract import Account, Profile
+from plein.channels.errors import Refused
+from plein.channels.outgoing import State
+from plein.channels.registry import network
+from plein.town.door import DoorClosed
+from plein.town.roles import Right
+from plein_web.channels.models import Channel, Outgoing, Source
+from plein_web.town.access import Actor
+from plein_web.town.actions import audit, door_for, emit, forget_secret, keep_secret
+
+
+def connect_channel(
+    *, actor: Actor, network_code: str, handle: str, settings: Mapping[str, str], secrets: Mapping[str, str]
+) -> Channel:
+    """Connect an account, or connect it anew. Raises ChannelError in the network's own words.
+
+    The network is asked who we are before anything is written, and outside any transaction.
+    """
+    actor.need(Right.WRITE, "channels")
+    kept = dict(secrets)
+    account = Account(network_code, handle, "", dict(settings), dict(secrets), kept.update)
+    profile = _ask_who_we_are(account, actor)
+    with transaction.atomic():
+        channel = _write_channel(actor, network_code, profile, settings)
+        keep_secret(name=channel.secret_name, values=kept)
+        _write_first_sources(channel)
+        _tell(actor, channel, "channel.connected")
+    return channel
+
+
+def _ask_who_we_are(account: Account, actor: Actor) -> Profile:
+    try:
+        client = network(account.network).connect(account, door_for(actor.town))
+        return client.profile()
+    except DoorClosed as closed:
+        raise Refused(str(closed)) from closed
+
+
+def _write_channel(actor: Actor, network_code: str, profile: Profile, settings: Mapping[str, str]) -> Channel:
+    values = {
+        "identity": profile.identity,
+        "name": profile.name[:200],
+        "url": profile.url[:500],
+        "settings": dict(settings),
+        "status": Channel.Status.OPEN,
+        "max_length": profile.max_length,
+        "token_expires_at": profile.token_expires_at,
+        "checked_at": timezone.now(),
+        "error": "",
+        "error_at": None,
+    }
+    channel, _ = Channel.objects.update_or_create(
+        town=actor.town, network_code=network_code, handle=profile.handle[:200], defaults=values
+    )
+    return channel
+
+
+def _write_first_sources(channel: Channel) -> None:
+    for spec in channel.network.first_sources:
+        Source.objects.update_or_create(
+            town=channel.town,
+            channel=channel,
+            network_code=channel.network_code,
+            kind=spec.kind,
+            address=spec.address,
+            defaults={"active": True, "settings": dict(spec.settings), "due_at": timezone.now(), "failures": 0, "error": ""},
+        )
+
+
+@transaction.atomic
+def pause_channel(*, actor: Actor, channel: Channel) -> None:
+    """Stop hearing and sending on a channel for a while."""
+    actor.need(Right.WRITE, "channels")
+    Channel.objects.filter(pk=channel.pk).update(status=Channel.Status.PAUSED)
+    _tell(actor, channel, "channel.paused")
+
+
+@transaction.atomic
+def resume_channel(*, actor: Actor, channel: Channel) -> None:
+    """Go on hearing and sending; what was said in the meantime comes in at once."""
+    actor.need(Right.WRITE, "channels")
+    Channel.objects.filter(pk=channel.pk).update(status=Channel.Status.OPEN, error="", error_at=None)
+    channel.sources.update(due_at=timezone.now(), failures=0)
+    _tell(actor, channel, "channel.resumed")
+
+
+@transaction.atomic
+def disconnect_channel(*, actor: Actor, channel: Channel) -> None:
+    """Forget an account's tokens and stop reading it. What came in and went out stays."""
+    actor.need(Right.WRITE, "channels")
+    Channel.objects.filter(pk=channel.pk).update(status=Channel.Status.DISCONNECTED, settings={})
+    channel.sources.update(active=False)
+    Outgoing.objects.filter(channel=channel, state=State.PLANNED).update(
+        state=State.CANCELLED, settled_at=timezone.now(), words="channel_disconnected"
+    )
+    forget_secret(name=channel.secret_name)
+    _tell(actor, channel, "channel.disconnected")
+
+
+@transaction.atomic
+def add_source(
+    *, actor: Actor, network_code: str, kind: str, address: str, channel: Channel | None = None
+) -> Source:
+    """Read something more: as a channel (addressed to us), or as anybody (overheard)."""
+    actor.need(Right.WRITE, "channels")
+    source, _ = Source.objects.update_or_create(
+        town=actor.town,
+        channel=channel,
+        network_code=network_code,
+        kind=kind,
+        address=address.strip(),
+        defaults={"active": True, "due_at": timezone.now(), "failures": 0, "error": ""},
+    )
+    audit(town=actor.town, actor=actor.person, action="source.added", subject=f"source:{source.pk}", details={"source": str(source)})
+    emit(town=actor.town, kind="channel.changed", subject=channel.pk if channel else 0)
+    return source
+
+
+@transaction.atomic
+def remove_source(*, actor: Actor, source: Source) -> None:
+    """Stop reading something. Where it had come stays known, so that it can be taken up again."""
+    actor.need(Right.WRITE, "channels")
+    Source.objects.filter(pk=source.pk, town=actor.town).update(active=False)
+    audit(town=actor.town, actor=actor.person, action="source.removed", subject=f"source:{source.pk}", details={"source": str(source)})
+    emit(town=actor.town, kind="channel.changed", subject=source.channel_id or 0)
+
+
+def _tell(actor: Actor, channel: Channel, action: str) -> None:
+    audit(
+        town=actor.town,
+        actor=actor.person,
+        action=action,
+        subject=f"channel:{channel.pk}",
+        details={"network": channel.network_code, "handle": channel.handle},
+    )
+    emit(town=actor.town, kind="channel.changed", subject=channel.pk)

@@ -1,0 +1,40 @@
+"""From a row to a client that can speak with its network."""
+
+from __future__ import annotations
+
+from plein.channels.contract import Account, SourceSpec
+from plein.channels.registry import network
+from plein_web.channels.models import Channel, Source
+from plein_web.town.actions import door_for, keep_secret, secret
+
+
+def client_for(channel: Channel):
+    """Return a client that speaks as a channel. Refreshed tokens are stored by themselves.
+
+    Two processes that refresh at once would end each other's session: only the engine asks for one.
+    """
+    return network(channel.network_code).connect(account_of(channel), door_for(channel.town))
+
+
+def client_for_source(source: Source):
+    """Return a client that reads a source, as its channel or as nobody."""
+    if source.channel is not None:
+        return client_for(source.channel)
+    account = Account(network=source.network_code, settings=source.settings)
+    return network(source.network_code).connect(account, door_for(source.town))
+
+
+def spec_of(source: Source) -> SourceSpec:
+    """Return a source as its network sees it."""
+    return SourceSpec(source.kind, source.address, source.settings)
+
+
+def account_of(channel: Channel) -> Account:
+    """Return a channel as its network sees it, with its tokens in the clear."""
+    secrets = secret(channel.secret_name)
+
+    def keep(refreshed: dict[str, str]) -> None:
+        secrets.update(refreshed)
+        keep_secret(name=channel.secret_name, values=secrets)
+
+    return Account(channel.network_code, channel.handle, channel.identity, channel.settings, secrets, keep)

@@ -1,0 +1,104 @@
+"""What a colleague does with a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from plein.channels.contract import Image
+from plein.town.roles import Right
+from plein_web.channels.actions import plan_reply
+from plein_web.channels.models import Outgoing, Post
+from plein_web.inbox.access import colleagues_of
+from plein_web.inbox.models import Answer, Conversation, Draft
+from plein_web.town.access import Actor
+from plein_web.town.actions import audit, emit
+from plein_web.town.models import Person
+
+
+@transaction.atomic
+def save_draft(*, actor: Actor, conversation: Conversation, text: str) -> Draft:
+    """Keep what a colleague is writing, as it stands now."""
+    actor.need(Right.WRITE, "inbox")
+    draft, _made = Draft.objects.update_or_create(
+        conversation=conversation, person=actor.person, defaults={"text": text, "saved_at": timezone.now()}
+    )
+    return draft
+
+
+@transaction.atomic
+def send_answer(
+    *,
+    actor: Actor,
+    conversation: Conversation,
+    post: Post,
+    text: str,
+    visibility: str = "",
+    content_warning: str = "",
+    images: Sequence[Image] = (),
+) -> Outgoing:
+    """Answer a post of a conversation: planned now, sent by the engine."""
+    if not conversation.entries.filter(post=post).exists():
+        raise ValidationError(_("This message belongs to another conversation."))
+    outgoing = plan_reply(
+        actor=actor, post=post, text=text, visibility=visibility, content_warning=content_warning, images=images
+    )
+    Answer.objects.create(conversation=conversation, outgoing=outgoing)
+    Draft.objects.filter(conversation=conversation, person=actor.person).delete()
+    values = {"status": Conversation.Status.WAITING, "unseen": 0, "waiting_since": None, "edited": False, "closed_at": None}
+    if conversation.assignee_id is None:
+        values["assignee"] = actor.person
+    _change(conversation, **values)
+    return outgoing
+
+
+def close(*, actor: Actor, conversation: Conversation) -> None:
+    """Put a conversation away. A new message of the resident brings it back."""
+    _move(actor, conversation, "conversation.closed", status=Conversation.Status.DONE, closed_at=timezone.now())
+
+
+def reopen(*, actor: Actor, conversation: Conversation) -> None:
+    """Bring a conversation back to what has to be done."""
+    _move(actor, conversation, "conversation.reopened", status=Conversation.Status.OPEN, closed_at=None)
+
+
+def wait(*, actor: Actor, conversation: Conversation) -> None:
+    """Leave a conversation until the resident writes again."""
+    _move(actor, conversation, "conversation.waiting", status=Conversation.Status.WAITING, closed_at=None)
+
+
+@transaction.atomic
+def assign(*, actor: Actor, conversation: Conversation, person: Person | None) -> None:
+    """Give a conversation to a colleague of this town, or to nobody."""
+    actor.need(Right.WRITE, "inbox")
+    if person is not None and person not in colleagues_of(actor):
+        raise ValidationError(_("This person does not answer residents in your town."))
+    audit(
+        town=actor.town,
+        actor=actor.person,
+        action="conversation.assigned",
+        subject=f"conversation:{conversation.pk}",
+        details={"to": person.email if person else ""},
+    )
+    _change(conversation, assignee=person)
+
+
+@transaction.atomic
+def _move(actor: Actor, conversation: Conversation, action: str, **values) -> None:
+    actor.need(Right.WRITE, "inbox")
+    if conversation.status == values["status"]:
+        return
+    audit(town=actor.town, actor=actor.person, action=action, subject=f"conversation:{conversation.pk}")
+    _change(conversation, **values)
+
+
+def _change(conversation: Conversation, **values) -> None:
+    """Change these columns alone: the engine writes the others at the same time."""
+    for name, value in {**values, "changed_at": timezone.now()}.items():
+        setattr(conversation, name, value)
+    conversation.save(update_fields=[*values, "changed_at"])
+    emit(town=conversation.town_id, kind="conversation.changed", subject=conversation.pk)
