@@ -39,4 +39,4 @@ def may(role: Role | str, right: Right, room: str) -> bool:
     False
     """
     given = RIGHTS[Role(role)].get(room)
-    return given is Right.WRITE or given is right
+    return given is Right.WRITE or given == right
