@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from plein.channels.outgoing import State
+from plein.town.roles import Right, Role, may
 from plein_web.channels.models import Outgoing, Post, PostVersion, SendHold, Source
+from plein_web.town.models import Person
 from plein_web.town.search import found
 
 # Counting further than this costs more than the page itself and tells nobody anything.
@@ -122,3 +124,9 @@ def hearing(town) -> list:
     sources = Source.objects.filter(town=town, channel__isnull=False, active=True)
     fields = ("network_code", "channel_id", "channel__status", "last_ok_at", "failures", "error")
     return list(sources.order_by("network_code", "id").values_list(*fields, named=True))
+
+
+def people_of(town) -> models.QuerySet:
+    """Return the people who may answer for a town, by name."""
+    roles = [role for role in Role if may(role, Right.WRITE, "inbox")]
+    return Person.objects.filter(memberships__town=town, memberships__role__in=roles, is_active=True).order_by("name")

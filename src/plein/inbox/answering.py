@@ -1,0 +1,24 @@
+"""Who may read an answer: never more people than could read what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from plein.channels.posts import Visibility
+
+# From the widest to the narrowest circle.
+WIDEST_FIRST = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT)
+
+
+def allowed_visibilities(offered: Iterable[Visibility], parent: str) -> tuple[Visibility, ...]:
+    """Return what an answer may be, the parent's own visibility first.
+
+    A network that does not offer the parent's level (it knew one when the post came in) leaves
+    only that level: the network then has to refuse, we do not widen.
+
+    >>> allowed_visibilities(Visibility, "followers")
+    (<Visibility.FOLLOWERS: 'followers'>, <Visibility.DIRECT: 'direct'>)
+    """
+    least = WIDEST_FIRST.index(Visibility(parent))
+    offered = set(offered)
+    return tuple(level for level in WIDEST_FIRST[least:] if level in offered) or (Visibility(parent),)

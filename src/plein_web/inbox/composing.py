@@ -1,0 +1,122 @@
+"""The composer: the answer form with everything around it, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from plein.channels.contract import Abilities, Preview
+from plein.town.roles import Right
+from plein_web.channels.models import Channel, Post
+from plein_web.inbox import safe
+from plein_web.inbox.forms import AnswerForm
+from plein_web.inbox.models import Conversation, Draft
+from plein_web.inbox.queries import holds_over, posts_of
+from plein_web.inbox.shown import Thread, answerable, network_abilities, network_name, visibility_words
+from plein_web.town.access import Actor
+
+
+@dataclass(slots=True)
+class Composer:
+    """What stands below the thread. Without a form, `why_not` says why nobody can answer here."""
+
+    conversation: Conversation
+    network: str
+    abilities: Abilities
+    channel: Channel | None = None
+    form: AnswerForm | None = None
+    why_not: str = ""
+    text: str = ""
+    saved_at: datetime | None = None
+    held: str = ""
+
+    @property
+    def chosen(self) -> Post | None:
+        """Return the post that the answer goes to."""
+        return self.form.chosen if self.form else None
+
+    @property
+    def to(self) -> str:
+        """Return the name of whom the answer goes to, as short as a person says it."""
+        if self.chosen is None:
+            return ""
+        name = self.chosen.author_name or self.chosen.author_handle
+        return safe.straight(name.split()[0] if self.chosen.author_name.strip() else name)
+
+    @property
+    def private(self) -> bool:
+        """Whether only the resident will read it."""
+        return bool(self.form) and self.form.level == "direct"
+
+    @property
+    def who_reads(self) -> str:
+        """Return in words who will be able to read it."""
+        return visibility_words(self.form.level) if self.form else ""
+
+    @property
+    def button(self) -> str:
+        """Return what the button does, and where."""
+        if self.abilities.copies_by_hand:
+            return _("Set ready to copy")
+        if self.private:
+            return _("Send privately on %(network)s") % {"network": self.network}
+        return _("Send answer on %(network)s") % {"network": self.network}
+
+    @property
+    def preview(self) -> Preview | None:
+        """Return the answer as the network will show it."""
+        return self.form.preview(self.text) if self.form else None
+
+    @property
+    def warning(self) -> str:
+        """Return the content warning as it stands in the form."""
+        return self.form.data.get("content_warning", "") if self.form and self.form.is_bound else ""
+
+    def shown(self, preview: Preview) -> Markup:
+        """Return the preview's text with its mentions and links marked."""
+        return safe.marked(preview.text, preview.mentions, preview.links)
+
+
+def of(
+    actor: Actor,
+    conversation: Conversation,
+    now: datetime,
+    given: Mapping[str, str] | None,
+    *,
+    wanted: str | None = None,
+    tree: Thread | None = None,
+) -> Composer:
+    """Return the composer for a person: with what they gave, else with their draft."""
+    made = Composer(
+        conversation,
+        network_name(conversation.network_code),
+        network_abilities(conversation.network_code),
+        conversation.channel,
+    )
+    posts = tree.posts if tree else posts_of(conversation)
+    open_posts = [post for post in posts if answerable(post)]
+    made.why_not = _why_not(actor, made, open_posts)
+    if made.why_not:
+        return made
+    chosen = next((post for post in open_posts if str(post.pk) == wanted), open_posts[-1])
+    kept = Draft.objects.filter(conversation=conversation, person=actor.person).first() if given is None else None
+    made.text = kept.text if kept else (given or {}).get("text", "")
+    made.saved_at = kept.saved_at if kept and kept.text else None
+    initial = {"post": chosen.pk, "text": made.text}
+    made.form = AnswerForm(given, channel=conversation.channel, posts=posts, chosen=chosen, initial=initial)
+    made.held = next((hold.reason for hold in holds_over(conversation.channel)), "")
+    return made
+
+
+def _why_not(actor: Actor, made: Composer, open_posts: list[Post]) -> str:
+    if not actor.may(Right.WRITE, "inbox"):
+        return "reader"
+    if made.channel is None:
+        return "disconnected"
+    if not (made.abilities.replies or made.abilities.copies_by_hand):
+        return "cannot"
+    return "" if open_posts else "nobody"

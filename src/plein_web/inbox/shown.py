@@ -1,0 +1,355 @@
+"""What the screens of the inbox show: rows and posts turned into plain values, words included.
+
+Templates only print. Everything a resident or a network wrote goes through `plein_web.inbox.safe`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from plein.channels.contract import Abilities, Account, Message as Outward, Preview
+from plein.channels.outgoing import State
+from plein.channels.posts import Author, Visibility
+from plein.channels.registry import network
+from plein.inbox.tree import Leaf, Place, arrange
+from plein.town.door import Door
+from plein.town.roles import Right
+from plein_web.channels.models import Channel, Outgoing, Post
+from plein_web.inbox import safe
+from plein_web.inbox.queries import answers_of, earlier_texts, hearing, holds_over, posts_of
+from plein_web.town.access import Actor
+from plein_web.town.moments import ago, clock, day_clock, day_title
+
+# A resident's post is called new for this long after it came in.
+NEW_FOR = timedelta(minutes=10)
+# A source is called silent when its last good look is longer ago than this and it failed since.
+SILENT_AFTER = timedelta(minutes=3)
+
+
+def network_name(code: str) -> str:
+    """Return a network's name; the code itself when the network is no longer installed."""
+    try:
+        return network(code).name
+    except KeyError:
+        return code
+
+
+def initials(name: str) -> str:
+    """Return at most two letters that stand for a name.
+
+    >>> initials("Marloes Teunisse"), initials("@havik77"), initials("")
+    ('MT', 'H', '?')
+    """
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in the list."""
+
+    id: int
+    url: str
+    who: str
+    network: str
+    time: str
+    iso: str
+    words: str
+    unseen: int
+    private: bool
+    edited: bool
+    trouble: str
+    status: str
+    assignee: str
+    initials: str
+    mine: bool
+
+
+@dataclass(slots=True)
+class Group:
+    """The rows of one day, under its name."""
+
+    title: str
+    rows: list[Row] = field(default_factory=list)
+
+
+def groups(found: list, actor: Actor, now: datetime, query: str) -> list[Group]:
+    """Return the list's rows by day, in the order in which they came. `query` is kept in the links."""
+    local = timezone.get_current_timezone()
+    today = now.astimezone(local).date()
+    base = reverse("inbox", args=[actor.town.slug])
+    names: dict[str, str] = {}
+    made: list[Group] = []
+    day = None
+    for row in found:
+        at = row.last_post_at.astimezone(local)
+        if at.date() != day:
+            day = at.date()
+            made.append(Group(day_title(day, today)))
+        code = row.network_code
+        names[code] = names.get(code) or network_name(code)
+        made[-1].rows.append(_row(row, at, names[code], f"{base}{row.id}/{query}", actor.person.pk))
+    return made
+
+
+def _row(row: Any, at: datetime, network: str, url: str, me: int) -> Row:
+    return Row(
+        id=row.id,
+        url=url,
+        who=row.resident,
+        network=network,
+        time=clock(at),
+        iso=at.isoformat(timespec="minutes"),
+        words=row.snippet,
+        unseen=row.unseen if row.status == "open" else 0,
+        private=row.private,
+        edited=row.edited,
+        trouble=row.trouble or "",
+        status=row.status,
+        assignee=row.assignee__name or "",
+        initials=initials(row.assignee__name) if row.assignee_id else "",
+        mine=row.assignee_id == me,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Whether what the list shows is up to date: runs, silent (since when) or nothing connected."""
+
+    state: str
+    network: str = ""
+    channel: int = 0
+    words: str = ""
+
+
+def hearing_now(actor: Actor, now: datetime) -> Hearing:
+    """Return how our hearing fares, the worst source first."""
+    sources = hearing(actor.town)
+    if not sources:
+        return Hearing("none")
+    for source in sources:
+        name = network_name(source.network_code)
+        if source.channel__status == "sign_in_needed":
+            return Hearing("sign_in", name, source.channel_id, source.error)
+        if source.failures and (source.last_ok_at is None or now - source.last_ok_at > SILENT_AFTER):
+            since = day_clock(source.last_ok_at, now) if source.last_ok_at else ""
+            return Hearing("silent", name, source.channel_id, since)
+    looks = [source.last_ok_at for source in sources if source.last_ok_at]
+    return Hearing("runs", words=ago(max(looks), now)) if looks else Hearing("starting")
+
+
+@dataclass(slots=True)
+class Message:
+    """One post or answer in the tree."""
+
+    id: str
+    pk: int
+    place: Place
+    who: str
+    initials: str
+    time: str
+    iso: str
+    ours: bool = False
+    html: Markup = field(default_factory=Markup)
+    title: str = ""
+    warning: str = ""
+    language: str = ""
+    url: str = ""
+    visibility: str = "public"
+    deleted: str = ""
+    fresh: str = ""
+    to: str = ""
+    attachments: list[safe.Described] = field(default_factory=list)
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+    changed: str = ""
+    choosable: bool = False
+    sending: Sending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Where an answer of ours stands. `state` is that of the row, or `held` or `by_hand`."""
+
+    pk: int
+    state: str
+    by: str = ""
+    at: str = ""
+    words: str = ""
+    needs_person: bool = False
+    can_cancel: bool = False
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Thread:
+    """The conversation as its page shows it."""
+
+    messages: list[Message]
+    posts: list[Post]
+    latest: Post | None
+    newest_event: int = 0
+
+    def chosen(self, wanted: str | None) -> Post | None:
+        """Return the post that an answer goes to: the one asked for, else the resident's newest."""
+        for post in self.posts:
+            if wanted and str(post.pk) == wanted and answerable(post):
+                return post
+        return self.latest
+
+
+def answerable(post: Post) -> bool:
+    """Whether an answer can go to this post: a resident's, that still stands."""
+    return not post.ours and post.deleted_at is None
+
+
+def thread(conversation, actor: Actor, now: datetime) -> Thread:
+    """Return the tree of a conversation: what residents wrote, what we wrote and what is on its way."""
+    posts = posts_of(conversation)
+    answers = answers_of(conversation)
+    holds = holds_over(conversation.channel) if conversation.channel else []
+    by_uri = {answer.uri: answer for answer in answers if answer.uri}
+    earlier = earlier_texts(posts)
+    parents = {post.uri: post for post in posts}
+    shown = {post.uri: _of_post(post, by_uri.get(post.uri), earlier.get(post.pk, []), parents, now) for post in posts}
+    leaves = [Leaf(post.uri, post.parent_uri, post.posted_at) for post in posts]
+    for answer in answers:
+        if answer.uri in shown:
+            continue
+        key = f"answer:{answer.pk}"
+        shown[key] = _of_answer(answer, actor, holds, now)
+        leaves.append(Leaf(key, answer.reply_to.uri if answer.reply_to else "", answer.written_at))
+    messages = []
+    for place in arrange(leaves):
+        shown[place.uri].place = place
+        messages.append(shown[place.uri])
+    mine_to_answer = [post for post in posts if answerable(post)]
+    return Thread(messages, posts, mine_to_answer[-1] if mine_to_answer else None)
+
+
+NOWHERE = Place("", 0)
+
+
+def _of_post(post: Post, answer: Outgoing | None, earlier: list, parents: dict[str, Post], now: datetime) -> Message:
+    name = post.author_name or post.author_handle
+    message = Message(
+        id=f"post-{post.pk}",
+        pk=post.pk,
+        place=NOWHERE,
+        who=name,
+        initials=initials(name),
+        time=day_clock(post.posted_at, now),
+        iso=post.posted_at.isoformat(),
+        ours=post.ours,
+        url=safe.address(post.url),
+        visibility=post.visibility,
+        choosable=answerable(post),
+        to=_to(post, parents),
+    )
+    if post.deleted_at:
+        message.deleted = day_clock(post.deleted_at, now)
+        return message
+    message.html = safe.body(post.text, post.markup)
+    message.title = post.title
+    message.warning = post.content_warning
+    message.language = safe.language(post.language)
+    message.attachments = safe.described(post.attachments)
+    message.earlier = [(day_clock(version.version_at, now), version.text) for version in earlier]
+    message.changed = day_clock(post.version_at, now) if earlier else ""
+    if not post.ours and now - post.arrived_at < NEW_FOR:
+        message.fresh = ago(post.arrived_at, now)
+    if answer:
+        message.sending = _sending(answer, [], now, can_act=False)
+    return message
+
+
+def _of_answer(answer: Outgoing, actor: Actor, holds: list, now: datetime) -> Message:
+    name = answer.channel.name or answer.channel.handle
+    can_act = actor.may(Right.WRITE, "inbox")
+    return Message(
+        id=f"answer-{answer.pk}",
+        pk=answer.pk,
+        place=NOWHERE,
+        who=name,
+        initials=initials(name),
+        time=day_clock(answer.written_at, now),
+        iso=answer.written_at.isoformat(),
+        ours=True,
+        html=safe.body(answer.text, ""),
+        warning=answer.content_warning,
+        url=safe.address(answer.url),
+        visibility=answer.visibility,
+        to=(answer.reply_to.author_name or answer.reply_to.author_handle) if answer.reply_to else "",
+        sending=_sending(answer, holds, now, can_act=can_act),
+    )
+
+
+def _sending(answer: Outgoing, holds: list, now: datetime, *, can_act: bool) -> Sending:
+    state = str(answer.state)
+    words = answer.words
+    by_hand = network_abilities(answer.channel.network_code).copies_by_hand
+    if by_hand and state in (State.PLANNED, State.CLAIMED, State.UNKNOWN):
+        state = "by_hand"
+    elif state == State.PLANNED and holds:
+        state, words = "held", holds[0].reason
+    elif state == State.PLANNED and answer.channel.status != "open":
+        state, words = "closed", answer.channel.error
+    return Sending(
+        pk=answer.pk,
+        state=state,
+        by=answer.author.name if answer.author else "",
+        at=clock(answer.settled_at) if answer.settled_at else "",
+        words=words,
+        needs_person=answer.needs_person and can_act,
+        can_cancel=can_act and answer.state == State.PLANNED,
+        text=answer.text,
+    )
+
+
+def network_abilities(code: str) -> Abilities:
+    """Return what a network can do; one that is no longer installed can do nothing."""
+    try:
+        return network(code).abilities
+    except KeyError:
+        return Abilities()
+
+
+def _to(post: Post, parents: dict[str, Post]) -> str:
+    parent = parents.get(post.parent_uri)
+    return (parent.author_name or parent.author_handle) if parent else ""
+
+
+def visibility_words(visibility: str) -> str:
+    """Return in one word who can read a post."""
+    return {
+        "public": _("public"),
+        "unlisted": _("public, not in lists"),
+        "followers": _("followers only"),
+        "direct": _("private"),
+    }.get(visibility, visibility)
+
+
+def preview_of(channel: Channel, post: Post, text: str, visibility: str, warning: str) -> Preview:
+    """Return an answer as the network will show it. Touches no network, decrypts no secret."""
+    account = Account(channel.network_code, channel.handle, channel.identity, channel.settings)
+    client = network(channel.network_code).connect(account, Door())
+    outward = Outward(
+        key="preview",
+        text=text,
+        written_at=post.posted_at,
+        reply_to=post.uri,
+        root=post.root_uri,
+        to=Author(post.author_id, post.author_handle, post.author_name),
+        visibility=Visibility(visibility),
+        content_warning=warning,
+    )
+    made = client.preview(outward)
+    return replace(made, max_length=channel.max_length) if channel.max_length else made

@@ -1,0 +1,19 @@
+"""The addresses of the inbox, below a town's own."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plein_web.inbox import views
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<int:pk>/", views.conversation, name="conversation"),
+    path("inbox/<int:pk>/answer/", views.answer, name="answer"),
+    path("inbox/<int:pk>/draft/", views.draft, name="draft"),
+    path("inbox/<int:pk>/preview/", views.preview, name="preview"),
+    path("inbox/<int:pk>/status/", views.status, name="conversation_status"),
+    path("inbox/<int:pk>/assign/", views.assign, name="assign"),
+    path("inbox/<int:pk>/sending/<int:outgoing>/", views.sending, name="sending"),
+    path("digest/", views.digest, name="digest"),
+]

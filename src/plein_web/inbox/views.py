@@ -1,0 +1,195 @@
+"""The inbox: the list, a conversation, an answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from plein.town.roles import Right
+from plein_web.channels import actions as channels
+from plein_web.inbox import actions, composing, listing, overview
+from plein_web.inbox.access import conversation_for
+from plein_web.inbox.models import Conversation
+from plein_web.inbox.queries import people_of
+from plein_web.inbox.shown import network_name, thread
+from plein_web.town.access import Actor, actor_for
+
+UNDO_FOR = timedelta(minutes=1)
+
+
+@login_required
+@require_GET
+def inbox(request: HttpRequest, town: str) -> HttpResponse:
+    """Show the list; on its own for a page that only wants the rows anew."""
+    actor = actor_for(request.user, town)
+    now = timezone.now()
+    context = {"actor": actor, "town": actor.town, "list": listing.of(actor, request.GET, now)}
+    if request.htmx.target == "list":
+        return render(None, "inbox/list.html", context)
+    context |= {"undo": _undo(actor, request.GET.get("closed"), now), "seen": listing.newest_event(actor)}
+    return render(request, "inbox/inbox.html", context)
+
+
+@login_required
+@require_GET
+def conversation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Show a conversation; only its tree for a page that has the rest already."""
+    actor = actor_for(request.user, town)
+    shown = conversation_for(actor, pk)
+    if request.htmx.target == "thread":
+        context = _thread_context(request, actor, shown)
+        return render(None, "inbox/thread.html", context)
+    return _page(request, actor, shown)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Send an answer, or say at the field what is in the way."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    shown = conversation_for(actor, pk)
+    composer = composing.of(actor, shown, timezone.now(), request.POST)
+    if composer.form is None or not composer.form.is_valid():
+        return _page(request, actor, shown, composer)
+    given = composer.form.cleaned_data
+    sent = actions.send_answer(
+        actor=actor,
+        conversation=shown,
+        post=given["post"],
+        text=given["text"],
+        visibility=given["visibility"],
+        content_warning=given.get("content_warning", ""),
+    )
+    return _to(actor, shown, request, f"#answer-{sent.pk}")
+
+
+@login_required
+@require_POST
+def draft(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Keep what somebody is writing, and say when."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    kept = actions.save_draft(actor=actor, conversation=conversation_for(actor, pk), text=request.POST.get("text", ""))
+    return render(None, "inbox/saved.html", {"saved_at": kept.saved_at})
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Show an answer as the network will; as a whole page (and a kept draft) without JavaScript."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    shown = conversation_for(actor, pk)
+    composer = composing.of(actor, shown, timezone.now(), request.POST)
+    if request.htmx:
+        return render(None, "inbox/preview.html", {"actor": actor, "composer": composer, "fresh": True})
+    composer.saved_at = actions.save_draft(actor=actor, conversation=shown, text=composer.text).saved_at
+    return _page(request, actor, shown, composer)
+
+
+@login_required
+@require_POST
+def status(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Close, reopen, or put aside until the resident answers."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    moved = conversation_for(actor, pk)
+    below = listing.below(actor, moved, request.GET)
+    act = {"done": actions.close, "waiting": actions.wait, "open": actions.reopen}
+    wanted = request.POST.get("to", "")
+    if wanted not in act:
+        return _to(actor, moved, request)
+    act[wanted](actor=actor, conversation=moved)
+    if wanted == "open":
+        return _to(actor, moved, request)
+    asked = {**request.GET.dict(), "closed": moved.pk, "focus": below}
+    return redirect(f"{reverse('inbox', args=[town])}?{urlencode({k: v for k, v in asked.items() if v})}")
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Take on a conversation, give it to a colleague, or let it go."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    given = conversation_for(actor, pk)
+    wanted = request.POST.get("person", "")
+    person = get_object_or_404(people_of(actor.town), pk=wanted) if wanted.isdecimal() else None
+    actions.assign(actor=actor, conversation=given, person=person)
+    return _to(actor, given, request)
+
+
+@login_required
+@require_POST
+def sending(request: HttpRequest, town: str, pk: int, outgoing: int) -> HttpResponse:
+    """Say what became of an answer, take it back before it leaves, or write it anew."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    shown = conversation_for(actor, pk)
+    found = get_object_or_404(shown.answers.select_related("outgoing"), outgoing_id=outgoing).outgoing
+    wanted = request.POST.get("do", "")
+    if wanted in ("arrived", "absent"):
+        channels.settle_by_hand(actor=actor, outgoing=found, arrived=wanted == "arrived")
+    elif wanted == "again":
+        channels.try_again(actor=actor, outgoing=found)
+    elif wanted in ("cancel", "rewrite"):
+        channels.cancel(actor=actor, outgoing=found)
+        actions.save_draft(actor=actor, conversation=shown, text=found.text)
+        return _to(actor, shown, request, "#answer-text")
+    return _to(actor, shown, request)
+
+
+@login_required
+@require_GET
+def digest(request: HttpRequest, town: str) -> HttpResponse:
+    """Show the day at a glance, for a town that looks once a day."""
+    actor = actor_for(request.user, town)
+    return render(request, "inbox/digest.html", {"actor": actor, "town": actor.town, **overview.of(actor, timezone.now())})
+
+
+def _page(request: HttpRequest, actor: Actor, shown: Conversation, composer=None) -> HttpResponse:
+    now = timezone.now()
+    context = _thread_context(request, actor, shown, composer)
+    context |= {
+        "list": listing.of(actor, request.GET, now, selected=shown),
+        "people": people_of(actor.town) if actor.may(Right.WRITE, "inbox") else [],
+        "show": "side" if request.GET.get("write") or composer else "main",
+        "seen": listing.newest_event(actor),
+    }
+    return render(request, "inbox/conversation.html", context)
+
+
+def _thread_context(request: HttpRequest, actor: Actor, shown: Conversation, composer=None) -> dict:
+    now = timezone.now()
+    tree = thread(shown, actor, now)
+    composer = composer or composing.of(actor, shown, now, None, wanted=request.GET.get("to"), tree=tree)
+    return {
+        "actor": actor,
+        "town": actor.town,
+        "conversation": shown,
+        "network": network_name(shown.network_code),
+        "thread": tree,
+        "composer": composer,
+        "kept": _kept(request),
+    }
+
+
+def _undo(actor: Actor, closed: str | None, now: datetime) -> Conversation | None:
+    """Return the conversation that was put away less than a minute ago: it may come back."""
+    if not closed or not closed.isdecimal() or not actor.may(Right.WRITE, "inbox"):
+        return None
+    moved = Conversation.objects.of(actor.town).filter(pk=closed).exclude(status="open").first()
+    return moved if moved and now - moved.changed_at < UNDO_FOR else None
+
+
+def _kept(request: HttpRequest) -> str:
+    """Return the part of the address that keeps the reader's place in the list."""
+    kept = {key: request.GET[key] for key in ("tab", "q") if request.GET.get(key)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _to(actor: Actor, shown: Conversation, request: HttpRequest, part: str = "") -> HttpResponseRedirect:
+    return redirect(reverse("conversation", args=[actor.town.slug, shown.pk]) + _kept(request) + part)
