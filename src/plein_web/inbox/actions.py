@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.channels.contract import Image
 from plein.town.roles import Right
-from plein_web.channels.actions import plan_reply
+from plein_web.channels.actions import cancel, plan_reply
 from plein_web.channels.models import Outgoing, Post
 from plein_web.inbox.access import colleagues_of
 from plein_web.inbox.models import Answer, Conversation, Draft
@@ -54,6 +54,16 @@ def send_answer(
         values["assignee"] = actor.person
     _change(conversation, **values)
     return outgoing
+
+
+@transaction.atomic
+def rewrite_answer(*, actor: Actor, outgoing: Outgoing) -> Draft:
+    """Take back an answer that has not left, or was refused, and lay its words ready to be changed."""
+    cancel(actor=actor, outgoing=outgoing)
+    conversation = outgoing.answer.conversation
+    if conversation.status == Conversation.Status.WAITING:
+        reopen(actor=actor, conversation=conversation)
+    return save_draft(actor=actor, conversation=conversation, text=outgoing.text)
 
 
 def close(*, actor: Actor, conversation: Conversation) -> None:

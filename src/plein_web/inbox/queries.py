@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from plein.channels.outgoing import State
-from plein.town.roles import Right, Role, may
 from plein_web.channels.models import Outgoing, Post, PostVersion, SendHold, Source
 from plein_web.town.models import Person
 from plein_web.town.search import found
@@ -30,6 +29,8 @@ ROW = (
     "assignee_id",
     "assignee__name",
 )
+# The same words by the same person to the same post, so soon, are a second press on the button.
+SAME_WITHIN = timedelta(minutes=2)
 TROUBLED = (State.REFUSED, State.UNKNOWN)
 
 
@@ -126,7 +127,14 @@ def hearing(town) -> list:
     return list(sources.order_by("network_code", "id").values_list(*fields, named=True))
 
 
-def people_of(town) -> models.QuerySet:
-    """Return the people who may answer for a town, by name."""
-    roles = [role for role in Role if may(role, Right.WRITE, "inbox")]
-    return Person.objects.filter(memberships__town=town, memberships__role__in=roles, is_active=True).order_by("name")
+def already_sent(conversation, person: Person, given: dict, now: datetime) -> Outgoing | None:
+    """Return the same answer by the same person, a moment ago: a second press on the button."""
+    same = Outgoing.objects.filter(
+        answer__conversation=conversation,
+        author=person,
+        reply_to=given["post"],
+        text=given["text"],
+        state__in=[State.PLANNED, State.CLAIMED, State.SENT, State.UNKNOWN],
+        written_at__gte=now - SAME_WITHIN,
+    )
+    return same.order_by("-id").first()

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from plein.town.roles import Right
 from plein_web.channels import actions as channels
 from plein_web.inbox import actions, composing, listing, overview
-from plein_web.inbox.access import conversation_for
+from plein_web.inbox.access import colleagues_of, conversation_for
 from plein_web.inbox.models import Conversation
-from plein_web.inbox.queries import people_of
+from plein_web.inbox.queries import already_sent
 from plein_web.inbox.shown import network_name, thread
 from plein_web.town.access import Actor, actor_for
 
@@ -59,15 +61,13 @@ def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     composer = composing.of(actor, shown, timezone.now(), request.POST)
     if composer.form is None or not composer.form.is_valid():
         return _page(request, actor, shown, composer)
-    given = composer.form.cleaned_data
-    sent = actions.send_answer(
-        actor=actor,
-        conversation=shown,
-        post=given["post"],
-        text=given["text"],
-        visibility=given["visibility"],
-        content_warning=given.get("content_warning", ""),
-    )
+    try:
+        sent = already_sent(shown, actor.person, composer.form.cleaned_data, timezone.now()) or actions.send_answer(
+            actor=actor, conversation=shown, **composer.form.cleaned_data
+        )
+    except ValidationError as refused:
+        composer.form.add_error(None, refused)
+        return _page(request, actor, shown, composer)
     return _to(actor, shown, request, f"#answer-{sent.pk}")
 
 
@@ -118,7 +118,9 @@ def assign(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     actor = actor_for(request.user, town, Right.WRITE)
     given = conversation_for(actor, pk)
     wanted = request.POST.get("person", "")
-    person = get_object_or_404(people_of(actor.town), pk=wanted) if wanted.isdecimal() else None
+    person = next((one for one in colleagues_of(actor) if str(one.pk) == wanted), None)
+    if wanted and person is None:
+        raise Http404(wanted)
     actions.assign(actor=actor, conversation=given, person=person)
     return _to(actor, given, request)
 
@@ -130,16 +132,22 @@ def sending(request: HttpRequest, town: str, pk: int, outgoing: int) -> HttpResp
     actor = actor_for(request.user, town, Right.WRITE)
     shown = conversation_for(actor, pk)
     found = get_object_or_404(shown.answers.select_related("outgoing"), outgoing_id=outgoing).outgoing
-    wanted = request.POST.get("do", "")
-    if wanted in ("arrived", "absent"):
-        channels.settle_by_hand(actor=actor, outgoing=found, arrived=wanted == "arrived")
-    elif wanted == "again":
-        channels.try_again(actor=actor, outgoing=found)
-    elif wanted in ("cancel", "rewrite"):
-        channels.cancel(actor=actor, outgoing=found)
-        actions.save_draft(actor=actor, conversation=shown, text=found.text)
-        return _to(actor, shown, request, "#answer-text")
-    return _to(actor, shown, request)
+    act = {"arrived": _arrived, "absent": _absent, "again": channels.try_again, "rewrite": actions.rewrite_answer}
+    wanted = act.get(request.POST.get("do", ""))
+    try:
+        if wanted:
+            wanted(actor=actor, outgoing=found)
+    except ValidationError as too_late:
+        messages.warning(request, " ".join(too_late.messages))
+    return _to(actor, shown, request, "#answer-text" if wanted is actions.rewrite_answer else f"#answer-{found.pk}")
+
+
+def _arrived(**who_and_what) -> None:
+    channels.settle_by_hand(arrived=True, **who_and_what)
+
+
+def _absent(**who_and_what) -> None:
+    channels.settle_by_hand(arrived=False, **who_and_what)
 
 
 @login_required
@@ -155,8 +163,8 @@ def _page(request: HttpRequest, actor: Actor, shown: Conversation, composer=None
     context = _thread_context(request, actor, shown, composer)
     context |= {
         "list": listing.of(actor, request.GET, now, selected=shown),
-        "people": people_of(actor.town) if actor.may(Right.WRITE, "inbox") else [],
-        "show": "side" if request.GET.get("write") or composer else "main",
+        "people": colleagues_of(actor) if actor.may(Right.WRITE, "inbox") else [],
+        "show": "write" if request.GET.get("write") or composer else "main",
         "seen": listing.newest_event(actor),
     }
     return render(request, "inbox/conversation.html", context)
@@ -174,6 +182,7 @@ def _thread_context(request: HttpRequest, actor: Actor, shown: Conversation, com
         "thread": tree,
         "composer": composer,
         "kept": _kept(request),
+        "csrf_token": get_token(request),
     }
 
 
