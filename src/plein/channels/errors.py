@@ -18,6 +18,7 @@ class ChannelError(Exception):
     """
 
     permanent = False
+    needs_sign_in = False
 
     def __init__(self, words: str, *, retry_after: float | None = None) -> None:
         super().__init__(words)
@@ -35,6 +36,7 @@ class SignInNeeded(ChannelError):
     """The network no longer knows our token."""
 
     permanent = True
+    needs_sign_in = True
 
 
 class TryLater(ChannelError):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from plein.channels.contract import Receipt
 from plein.channels.posts import Visibility
 
 
@@ -77,6 +78,20 @@ def may_send(
         if hold.covers(channel, kind):
             return Ruling(False, hold.reason)
     return ALLOWED if due_at <= now else Ruling(False, "not_yet")
+
+
+# A send of which we heard nothing may still be under way to the network for so long.
+UNDER_WAY = timedelta(seconds=30)
+
+
+def absence_is_certain_at(claimed_at: datetime | None, receipt: Receipt) -> datetime | None:
+    """Return from when on "we do not have it" is the last word about a send; None: at once.
+
+    A network that recognises a second try needs no such patience.
+    """
+    if claimed_at is None or receipt is Receipt.IDEMPOTENT:
+        return None
+    return claimed_at + UNDER_WAY
 
 
 # Who sees it, from everybody to one person.

@@ -163,6 +163,15 @@ class Post(models.Model):
             models.Index(fields=["thread_at"], condition=~models.Q(thread_at=None), name="post_to_thread"),
         ]
 
+    @property
+    def remote_id(self) -> str:
+        """Return what our channel calls this post, for calls about it."""
+        by_channel = models.Case(models.When(source__channel=self.channel_id, then=0), default=1)
+        name = self.sightings.order_by(by_channel, "id").values_list("remote_id", flat=True).first()
+        if name is None and self.ours:
+            name = Outgoing.objects.filter(town=self.town_id, uri=self.uri).values_list("remote_id", flat=True).first()
+        return name or ""
+
 
 class PostVersion(models.Model):
     """An earlier (or, out of order, a later met) text of a post."""

@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from plein.channels.outgoing import CLAIM_EXPIRES, State
 
+# Kinds of source that nobody looks at: what they bring is entered or delivered.
+BROUGHT = ("manual", "hook")
+
 
 class ChannelQuerySet(models.QuerySet):
     def of(self, town) -> ChannelQuerySet:
@@ -18,6 +21,10 @@ class ChannelQuerySet(models.QuerySet):
     def open(self) -> ChannelQuerySet:
         """Return the channels that may be used."""
         return self.filter(status="open")
+
+    def to_introduce(self, before: datetime) -> ChannelQuerySet:
+        """Return the channels of which the network last said who they are before a moment."""
+        return self.filter(Q(checked_at=None) | Q(checked_at__lt=before)).select_related("town")
 
 
 class SourceQuerySet(models.QuerySet):
@@ -33,6 +40,10 @@ class SourceQuerySet(models.QuerySet):
             .order_by("due_at")
         )
 
+    def addressed(self) -> SourceQuerySet:
+        """Return the sources of our channels that are looked at; the others are brought to us."""
+        return self.filter(channel__isnull=False).exclude(kind__in=BROUGHT)
+
 
 class PostQuerySet(models.QuerySet):
     def of(self, town) -> PostQuerySet:
@@ -43,6 +54,14 @@ class PostQuerySet(models.QuerySet):
         """Return the posts of one thread, oldest first."""
         return self.filter(root_uri=root_uri).order_by("posted_at", "id")
 
+    def thread_wanted(self, now: datetime) -> PostQuerySet:
+        """Return the posts of which the network is to be asked for the thread."""
+        return self.filter(thread_at__lte=now, channel__status="open")
+
+    def to_check(self, now: datetime) -> PostQuerySet:
+        """Return the posts of which the network is to be asked whether they still stand, newest first."""
+        return self.filter(check_at__lte=now, deleted_at=None, channel__status="open").order_by("-posted_at", "-id")
+
 
 class OutgoingQuerySet(models.QuerySet):
     def of(self, town) -> OutgoingQuerySet:
@@ -50,8 +69,8 @@ class OutgoingQuerySet(models.QuerySet):
         return self.filter(town=town)
 
     def due(self, now: datetime) -> OutgoingQuerySet:
-        """Return what is planned for now or earlier, oldest first."""
-        return self.filter(state=State.PLANNED, due_at__lte=now).order_by("due_at", "id")
+        """Return what is planned for now or earlier, oldest first; what a person copies is theirs."""
+        return self.filter(state=State.PLANNED, due_at__lte=now, needs_person=False).order_by("due_at", "id")
 
     def abandoned(self, now: datetime) -> OutgoingQuerySet:
         """Return what was claimed by a process that did not live to tell."""
@@ -64,6 +83,17 @@ class OutgoingQuerySet(models.QuerySet):
     def on_the_way(self) -> OutgoingQuerySet:
         """Return what has not been settled."""
         return self.filter(state__in=[State.PLANNED, State.CLAIMED, State.UNKNOWN])
+
+    def before(self, outgoing) -> OutgoingQuerySet:
+        """Return what is to go out in the same thread before something else."""
+        if outgoing.reply_to is None:
+            return self.none()
+        return self.on_the_way().filter(
+            channel=outgoing.channel_id,
+            reply_to__root_uri=outgoing.reply_to.root_uri,
+            needs_person=False,
+            id__lt=outgoing.pk,
+        )
 
 
 class HoldQuerySet(models.QuerySet):

@@ -81,7 +81,7 @@ class Shelf:
         changed = [uri for uri, meeting in self.happened.items() if meeting in _EVENTS]
         self._write_posts(changed)
         self._write_versions(changed)
-        seen = [Sighting(post=self.held[uri], source=self.source, remote_id=name) for uri, name in self.sightings.items()]
+        seen = [] if self.source.pk is None else [Sighting(post=self.held[uri], source=self.source, remote_id=name) for uri, name in self.sightings.items()]
         Sighting.objects.bulk_create(seen, ignore_conflicts=True)
         until = self.now + merging.REMEMBER_GONE
         Gone.objects.bulk_create([Gone(digest=digest, until=until) for digest in self.new_gone], ignore_conflicts=True)

@@ -9,12 +9,15 @@ from plein.town.roles import Right
 from plein_web.channels.models import Channel, SendHold
 from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit
+from plein_web.town.models import Town
 
 
 @transaction.atomic
 def place_hold(*, actor: Actor, reason: str, channel: Channel | None = None) -> SendHold:
     """Stop everything that is about to leave. Whoever answers residents may; asking first takes too long."""
     actor.need(Right.WRITE, "inbox")
+    # Who is sending at this moment finishes first; what comes after sees the stop.
+    Town.objects.select_for_update(no_key=True).filter(pk=actor.town.pk).values_list("pk").get()
     hold = SendHold.objects.create(
         town=actor.town, channel=channel, reason=reason[:300], placed_by=actor.person, placed_at=timezone.now()
     )

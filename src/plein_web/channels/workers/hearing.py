@@ -1,0 +1,136 @@
+"""Look at the sources of our channels, and at the threads around what they bring."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+
+from django.utils import timezone
+
+from plein.channels.errors import ChannelError, Unsupported
+from plein_web.channels.actions.receiving import receive, take
+from plein_web.channels.clients import client_for_source, spec_of
+from plein_web.channels.models import Channel, Post, Source
+from plein_web.channels.workers.lanes import Lanes
+from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error, sign_in_needed, source_failed
+
+# How long one look may go on while there is more, in seconds, before others get their turn.
+LONGEST_LOOK = 10.0
+THREADS_A_ROUND = 3
+THREAD_LATER = timedelta(minutes=2)
+STREAM_BEAT = timedelta(seconds=20)
+
+_lanes = Lanes("hear")
+
+
+def poll_sources(now: datetime) -> int:
+    """Look at every addressed source that is due; returns how many posts came or changed."""
+    due = Source.objects.due(now).addressed().values_list("channel", flat=True)
+    wanting = Post.objects.thread_wanted(now).values_list("channel", flat=True).distinct()
+    return _lanes.run({pk: partial(hear, pk, now) for pk in {*due, *wanting}})
+
+
+def hear(channel_pk: int, now: datetime) -> int:
+    """Look at what is due of one channel."""
+    sources = Source.objects.due(now).addressed().filter(channel=channel_pk).select_related("channel__town")
+    count = sum(poll(source, now) for source in sources)
+    return count + fill_threads(channel_pk, now)
+
+
+def poll(source: Source, now: datetime) -> int:
+    """Look at one source until there is no more, or for a while."""
+    usual = timedelta(seconds=source.network.poll_seconds)
+    # A second engine that saw the same row is turned away here.
+    if not Source.objects.filter(pk=source.pk, due_at=source.due_at).update(due_at=now + usual):
+        return 0
+    count, until = 0, time.monotonic() + LONGEST_LOOK
+    try:
+        client = client_for_source(source)
+        while True:
+            batch = client.listen(spec_of(source), source.cursor)
+            count += receive(source=source, batch=batch, now=now)
+            if not batch.more or time.monotonic() > until:
+                return count
+    except (ChannelError, *UNREACHABLE) as error:
+        source_failed(source, as_channel_error(error), now)
+        return count
+
+
+def fill_threads(channel_pk: int, now: datetime) -> int:
+    """Ask for the threads of which we know that parts are missing, the newest first."""
+    wanted = Post.objects.thread_wanted(now).filter(channel=channel_pk).select_related("channel__town")
+    roots: dict[str, Post] = {}
+    for post in wanted.order_by("-posted_at")[: THREADS_A_ROUND * 5]:
+        roots.setdefault(post.root_uri, post)
+    return sum(_fill_thread(post, now) for post in list(roots.values())[:THREADS_A_ROUND])
+
+
+def _fill_thread(post: Post, now: datetime) -> int:
+    source = nameless_source(post.channel)
+    asked = Post.objects.filter(town=post.town_id, channel=post.channel_id, root_uri=post.root_uri)
+    count = 0
+    try:
+        items = client_for_source(source).thread(post.uri, post.remote_id)
+        count = take(source=sighted_source(post) or source, items=items, now=now, ask_threads=False)
+        again = None
+    except (ChannelError, *UNREACHABLE) as trouble:
+        error = as_channel_error(trouble)
+        again = None if error.permanent else now + max(THREAD_LATER, timedelta(seconds=error.retry_after or 0))
+        if error.needs_sign_in:
+            sign_in_needed(post.channel, error, now)
+    asked.filter(thread_at__lte=now).update(thread_at=again)
+    return count
+
+
+def nameless_source(channel: Channel) -> Source:
+    """Return a source that is no row: for what we learn of a channel without looking at a source."""
+    return Source(town_id=channel.town_id, channel=channel, network_code=channel.network_code, kind="")
+
+
+def sighted_source(post: Post) -> Source | None:
+    """Return the source of its own channel that showed a post."""
+    sighting = post.sightings.filter(source__channel=post.channel_id).select_related("source__channel__town").first()
+    return sighting.source if sighting else None
+
+
+def to_follow() -> Iterable[Source]:
+    """Return the addressed sources that can be followed as a stream."""
+    sources = Source.objects.filter(active=True, channel__status="open").addressed().select_related("channel__town")
+    return [source for source in sources if hasattr(client_for_source(source), "stream")]
+
+
+def follow(source: Source, stop: Event) -> None:
+    """Write what a stream brings, until told to stop or the channel is closed.
+
+    Looking goes on beside it and keeps the cursor: a stream that was away for a moment would
+    otherwise move it past what it missed.
+    """
+    while not stop.is_set():
+        source = Source.objects.select_related("channel__town").filter(pk=source.pk, active=True).first()
+        if source is None or source.channel.status != Channel.Status.OPEN:
+            return
+        try:
+            _drink(source, stop)
+        except Unsupported:
+            return
+        except (ChannelError, *UNREACHABLE) as trouble:
+            error = as_channel_error(trouble)
+            if error.needs_sign_in:
+                sign_in_needed(source.channel, error, timezone.now())
+            stop.wait(max(5.0, error.retry_after or 0))
+
+
+def _drink(source: Source, stop: Event) -> None:
+    told_at = datetime.min.replace(tzinfo=timezone.get_default_timezone())
+    for batch in client_for_source(source).stream(spec_of(source), source.cursor):
+        now = timezone.now()
+        if batch.items:
+            take(source=source, items=batch.items, now=now)
+        if now - told_at > STREAM_BEAT:
+            Source.objects.filter(pk=source.pk).update(last_ok_at=now)
+            told_at = now
+        if stop.is_set():
+            return
