@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 GENESIS = "0" * 64
 
@@ -30,3 +31,44 @@ def seal(previous: str, digests: Iterable[str]) -> str:
     for digest in digests:
         chain.update(digest.encode())
     return chain.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One seal with the rows under it: (id, digest kept at sealing, row as it stands now)."""
+
+    id: int
+    digest: str
+    previous: str
+    rows: int
+    sealed: tuple[tuple[int, str, Mapping[str, object]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that no longer fits. `row` is None when the whole seal is meant."""
+
+    seal: int
+    row: int | None
+    kind: str
+
+
+def verify(chain: Iterable[Link]) -> Iterator[Fault]:
+    """Yield what was changed, removed or slipped in, in the order of the chain.
+
+    Kinds: `changed` (this row is not as it was sealed), `count` (rows under this seal are gone or
+    came later), `seal` (the seal does not fit its rows), `chain` (a seal before this one is gone
+    or was replaced).
+    """
+    previous = GENESIS
+    for link in chain:
+        if link.previous != previous:
+            yield Fault(link.id, None, "chain")
+        for row, kept, now in link.sealed:
+            if row_digest(now) != kept:
+                yield Fault(link.id, row, "changed")
+        if len(link.sealed) != link.rows:
+            yield Fault(link.id, None, "count")
+        elif seal(link.previous, (kept for _row, kept, _now in link.sealed)) != link.digest:
+            yield Fault(link.id, None, "seal")
+        previous = link.digest

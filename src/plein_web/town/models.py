@@ -134,6 +134,7 @@ class AuditRow(models.Model):
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=120)
     details = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True, help_text="of this row as it was sealed")
     seal = models.ForeignKey(AuditSeal, models.PROTECT, null=True, related_name="sealed_rows")
 
     class Meta:
