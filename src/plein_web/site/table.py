@@ -1,0 +1,32 @@
+"""Who keeps what going: the table of workers, in the order in which a message travels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A function that is called again at once while it finds work, and else after `seconds`."""
+
+    name: str
+    path: str
+    seconds: float
+
+    def load(self) -> Callable[[datetime], int]:
+        """Import the function: `run_once(now) -> int`, how much it did."""
+        module, name = self.path.rsplit(".", 1)
+        return getattr(import_module(module), name)
+
+
+WORKERS = (
+    Worker("poll", "plein_web.channels.workers.poll_sources", 0.5),
+    Worker("send", "plein_web.channels.workers.send_due", 0.3),
+    Worker("inbox", "plein_web.inbox.workers.apply_events", 0.2),
+    Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),
+    Worker("tidy", "plein_web.channels.workers.tidy", 60.0),
+    Worker("seal", "plein_web.town.workers.seal_audit", 3.0),
+)
