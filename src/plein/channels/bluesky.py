@@ -18,6 +18,7 @@ import httpx
 import msgspec
 
 from plein.channels import lookback
+from plein.channels.answers import Answer, Gone, error_in, send, words_in
 from plein.channels.contract import (
     Abilities,
     Absent,
@@ -35,33 +36,10 @@ from plein.channels.contract import (
     Support,
 )
 from plein.channels.counting import graphemes
-from plein.channels.errors import (
-    ChannelError,
-    Refused,
-    SignInNeeded,
-    TryLater,
-    Unsupported,
-)
-from plein.channels.lexicon import (
-    NETWORK_CODE,
-    POSTS,
-    Label,
-    Link,
-    Record,
-    moment,
-    post_of_record,
-    web_address,
-)
-from plein.channels.posts import (
-    Author,
-    Batch,
-    Deleted,
-    Item,
-    Post,
-    Unreadable,
-    Visibility,
-)
-from plein.town.door import Door, DoorClosed
+from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater, Unsupported
+from plein.channels.lexicon import NETWORK_CODE, POSTS, Label, Link, Record, moment, post_of_record, web_address
+from plein.channels.posts import Author, Batch, Deleted, Item, Post, Unreadable, Visibility
+from plein.town.door import Door
 
 # --- abilities ---
 
@@ -145,6 +123,12 @@ class Posts(msgspec.Struct, gc=False):
     posts: list[msgspec.Raw] = []
 
 
+class Complaint(msgspec.Struct, gc=False):
+    """What the network says instead of an answer: a name for programs."""
+
+    error: str = ""
+
+
 def item_of_view(raw: bytes, edited_at: datetime | None = None) -> Item:
     """Translate a post as the AppView shows it."""
     try:
@@ -165,9 +149,7 @@ def item_of_view(raw: bytes, edited_at: datetime | None = None) -> Item:
     )
 
 
-def keyed(
-    raws: list[msgspec.Raw],
-) -> tuple[list[bytes], list[lookback.Key], list[Unreadable]]:
+def keyed(raws: list[msgspec.Raw]) -> tuple[list[bytes], list[lookback.Key], list[Unreadable]]:
     """Return the notifications with their keys, and those that have none."""
     kept, keys, unread = [], [], []
     for raw in map(bytes, raws):
@@ -215,9 +197,7 @@ _ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _BARE = r"(?:[a-z0-9-]+\.)+(?:nl|com|org|net|eu|frl|info|example)\b(?:/[^\s<>\"]*)?"
 _LINK = re.compile(rf"(?<![\w@/.-])(?:https?://[^\s<>\"]+|{_BARE})", re.IGNORECASE)
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_MENTION = re.compile(
-    rf"(?<![\w@/.])@((?:{_LABEL}\.)+[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)"
-)
+_MENTION = re.compile(rf"(?<![\w@/.])@((?:{_LABEL}\.)+[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)")
 _TAG = re.compile(r"(?<!\S)[#＃](?!\ufe0f)(\S*[^\d\s.,;:!?'\"()\[\]{}<>…]\S*)")
 _TRAILING = ".,;:!?'\"…"
 
@@ -263,10 +243,7 @@ def mentions_in(text: str) -> list[tuple[int, int, str]]:
     >>> mentions_in("Dag @jan.test!")
     [(4, 13, 'jan.test')]
     """
-    return [
-        (match.start(), match.end(), match[1].lower())
-        for match in _MENTION.finditer(text)
-    ]
+    return [(match.start(), match.end(), match[1].lower()) for match in _MENTION.finditer(text)]
 
 
 def tags_in(text: str) -> list[tuple[int, int, str]]:
@@ -288,27 +265,18 @@ def facets_of(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
 
     `dids` gives the id of a handle; a mention of somebody who is not in it stays plain text.
     """
-    found = [
-        (start, end, {"$type": "app.bsky.richtext.facet#link", "uri": uri})
-        for start, end, uri in links_in(text)
-    ]
+    found = [(start, end, {"$type": "app.bsky.richtext.facet#link", "uri": uri}) for start, end, uri in links_in(text)]
     found += [
         (start, end, {"$type": "app.bsky.richtext.facet#mention", "did": dids[handle]})
         for start, end, handle in mentions_in(text)
         if handle in dids
     ]
-    found += [
-        (start, end, {"$type": "app.bsky.richtext.facet#tag", "tag": tag})
-        for start, end, tag in tags_in(text)
-    ]
+    found += [(start, end, {"$type": "app.bsky.richtext.facet#tag", "tag": tag}) for start, end, tag in tags_in(text)]
     return [_facet(text, *one) for one in sorted(found, key=lambda one: one[0])]
 
 
 def _facet(text: str, start: int, end: int, feature: dict[str, str]) -> dict[str, Any]:
-    index = {
-        "byteStart": len(text[:start].encode()),
-        "byteEnd": len(text[:end].encode()),
-    }
+    index = {"byteStart": len(text[:start].encode()), "byteEnd": len(text[:end].encode())}
     return {"index": index, "features": [feature]}
 
 
@@ -321,11 +289,7 @@ def record_of(
     dids: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Translate what we want to send to a record; `blobs` are its images, uploaded before."""
-    record: dict[str, Any] = {
-        "$type": POSTS,
-        "text": message.text,
-        "createdAt": _written(created_at),
-    }
+    record: dict[str, Any] = {"$type": POSTS, "text": message.text, "createdAt": _written(created_at)}
     if message.language:
         record["langs"] = [message.language]
     if facets := facets_of(message.text, dids or {}):
@@ -333,10 +297,7 @@ def record_of(
     if reply:
         record["reply"] = reply
     if blobs:
-        images = [
-            {"image": blob, "alt": image.alt}
-            for blob, image in zip(blobs, message.images, strict=True)
-        ]
+        images = [{"image": blob, "alt": image.alt} for blob, image in zip(blobs, message.images, strict=True)]
         record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
     return record
 
@@ -384,12 +345,7 @@ FIRST_LOOK = timedelta(days=7)
 # The network allows 30 sign-ins in five minutes and 300 a day; we stay well below.
 LOGINS = ((300.0, 6), (86_400.0, 60))
 DEAD_TOKEN = {"ExpiredToken", "InvalidToken", "AuthMissing"}
-BARRED = {
-    "AuthenticationRequired",
-    "AuthFactorTokenRequired",
-    "AccountTakedown",
-    "AccountDeactivated",
-}
+BARRED = {"AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"}
 # Our own words, where the network has none.
 GONE = "The post is no longer on Bluesky."
 CLOSED = "The author lets only some people answer this post."
@@ -398,9 +354,7 @@ CLOSED = "The author lets only some people answer this post."
 class Session:
     """Our sign-in at the server: made once, kept, renewed; a new one only when it has to be."""
 
-    def __init__(
-        self, account: Account, http: httpx.Client, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, account: Account, http: httpx.Client, clock: Callable[[], float]) -> None:
         self.account, self.http, self.clock = account, http, clock
         self.secrets = dict(account.secrets)
 
@@ -419,12 +373,10 @@ class Session:
         """Get a new access token by the refresh token, or when that died by the app password."""
         if refresh := self.secrets.get("refresh"):
             headers = {"authorization": f"Bearer {refresh}"}
-            answer = send(
-                self.http, "POST", "com.atproto.server.refreshSession", headers=headers
-            )
-            if answer.is_success:
+            answer = send(self.http, "POST", "com.atproto.server.refreshSession", headers=headers)
+            error = trouble(answer)
+            if error is None:
                 return self._keep(answer.json())
-            error = error_of(answer, self.clock())
             if not isinstance(error, SignInNeeded):
                 raise error
         self._sign_in()
@@ -432,50 +384,35 @@ class Session:
     def _sign_in(self) -> None:
         password = self.secrets.get("app_password")
         if not password:
-            raise SignInNeeded(
-                "Bluesky no longer knows our sign-in, and no app password is kept."
-            )
+            raise SignInNeeded("Bluesky no longer knows our sign-in, and no app password is kept.")
         self._count_sign_in()
         body = {"identifier": self.account.handle.lstrip("@"), "password": password}
         answer = send(self.http, "POST", "com.atproto.server.createSession", json=body)
-        if not answer.is_success:
-            raise error_of(answer, self.clock())
+        if error := trouble(answer):
+            raise error
         self._keep(answer.json())
 
     def _count_sign_in(self) -> None:
         """Write a sign-in down before it is tried, so that a crash cannot make us forget one."""
         now = self.clock()
-        earlier = [
-            float(at)
-            for at in self.secrets.get("sign_ins", "").split()
-            if now - float(at) < LOGINS[-1][0]
-        ]
+        earlier = [float(at) for at in self.secrets.get("sign_ins", "").split() if now - float(at) < LOGINS[-1][0]]
         for seconds, most in LOGINS:
             recent = [at for at in earlier if now - at < seconds]
             if len(recent) >= most:
                 wait = recent[0] + seconds - now
-                raise TryLater(
-                    "We signed in on Bluesky too often and wait a while.",
-                    retry_after=wait,
-                )
+                raise TryLater("We signed in on Bluesky too often and wait a while.", retry_after=wait)
         self.secrets["sign_ins"] = " ".join(f"{at:.0f}" for at in [*earlier, now])
         self.account.keep(dict(self.secrets))
 
     def _keep(self, answer: dict[str, Any]) -> None:
-        self.secrets |= {
-            "access": answer["accessJwt"],
-            "refresh": answer["refreshJwt"],
-            "did": answer["did"],
-        }
+        self.secrets |= {"access": answer["accessJwt"], "refresh": answer["refreshJwt"], "did": answer["did"]}
         self.account.keep(dict(self.secrets))
 
 
 class Client:
     """One account on Bluesky."""
 
-    def __init__(
-        self, account: Account, door: Door, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, account: Account, door: Door, clock: Callable[[], float] = time.time) -> None:
         service = (account.settings.get("service") or SERVICE).rstrip("/")
         self.door, self.clock = door, clock
         self.http = door.client(base_url=f"{service}/xrpc/")
@@ -485,49 +422,26 @@ class Client:
         """Return who we are."""
         found = self._call("GET", "com.atproto.server.getSession").json()
         try:
-            shown = self._call(
-                "GET", "app.bsky.actor.getProfile", params={"actor": found["did"]}
-            ).json()
+            shown = self._call("GET", "app.bsky.actor.getProfile", params={"actor": found["did"]}).json()
         except Refused:
             shown = {}  # A new account that the AppView has not met yet.
         handle = found["handle"]
         name = shown.get("displayName") or handle
-        return Profile(
-            found["did"],
-            handle,
-            name,
-            f"https://bsky.app/profile/{handle}",
-            max_length=MAX_GRAPHEMES,
-        )
+        return Profile(found["did"], handle, name, f"https://bsky.app/profile/{handle}", max_length=MAX_GRAPHEMES)
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return mentions, answers and quotes; a post that changed comes again."""
         if source.kind != "mentions":
-            raise Unsupported(
-                f"{source.kind} is a stream on Bluesky; it cannot be asked now and then."
-            )
+            raise Unsupported(f"{source.kind} is a stream on Bluesky; it cannot be asked now and then.")
         place = msgspec.json.decode(cursor, type=lookback.Place) if cursor else None
-        query = {"limit": PAGE, "reasons": REASONS} | (
-            {"cursor": place.page} if place and place.page else {}
-        )
-        answer = self._call(
-            "GET", "app.bsky.notification.listNotifications", params=query
-        )
-        page = msgspec.json.decode(answer.content, type=Notifications)
+        query = {"limit": PAGE, "reasons": REASONS} | ({"cursor": place.page} if place and place.page else {})
+        answer = self._call("GET", "app.bsky.notification.listNotifications", params=query)
+        page = msgspec.json.decode(answer.body, type=Notifications)
         raws, keys, unread = keyed(page.notifications)
         new, place = lookback.read(place, keys, page.cursor or "", self.clock())
-        items = [
-            self._newly(raws[one.index], one.changed)
-            for one in new
-            if cursor or self._recent(keys[one.index])
-        ]
+        items = [self._newly(raws[one.index], one.changed) for one in new if cursor or self._recent(keys[one.index])]
         written = msgspec.json.encode(place).decode()
-        return Batch(
-            (*items, *unread),
-            written,
-            more=bool(place.page),
-            poll_after=pace(answer.headers),
-        )
+        return Batch((*items, *unread), written, more=bool(place.page), poll_after=pace(answer.headers))
 
     def _newly(self, raw: bytes, changed: bool) -> Item:
         # Bluesky does not tell when a post was changed: we know that it was, and that it is now.
@@ -543,9 +457,7 @@ class Client:
         if source.kind == "jetstream":
             from plein.channels.jetstream import Jetstream
 
-            return Jetstream.of(self.door, source.address, source.settings).stream(
-                cursor
-            )
+            return Jetstream.of(self.door, source.address, source.settings).stream(cursor)
         if source.kind == "firehose":
             from plein.channels.firehose import Firehose
 
@@ -559,13 +471,11 @@ class Client:
             answer = self._call("GET", "app.bsky.feed.getPostThread", params=query)
         except Refused:
             return ()
-        return items_of_thread(msgspec.json.decode(answer.content, type=Thread).thread)
+        return items_of_thread(msgspec.json.decode(answer.body, type=Thread).thread)
 
     def check(self, uri: str, remote_id: str) -> Post | Deleted:
         """Return a post as it stands now. `remote_id` is the version we know: another one was edited."""
-        found = (
-            self._own(uri) if split_uri(uri)[0] == self._did() else self._views([uri])
-        )
+        found = self._own(uri) if split_uri(uri)[0] == self._did() else self._views([uri])
         if not found:
             return Deleted(NETWORK_CODE, uri, self._now())
         item = item_of_view(found[0])
@@ -584,19 +494,8 @@ class Client:
         deny(message)
         reply = self._refs(message.reply_to) if message.reply_to else None
         blobs = tuple(self._upload(image) for image in message.images)
-        record = record_of(
-            message,
-            created_at=self._now(),
-            reply=reply,
-            blobs=blobs,
-            dids=self._dids(message),
-        )
-        body = {
-            "repo": self._did(),
-            "collection": POSTS,
-            "rkey": record_key(message),
-            "record": record,
-        }
+        record = record_of(message, created_at=self._now(), reply=reply, blobs=blobs, dids=self._dids(message))
+        body = {"repo": self._did(), "collection": POSTS, "rkey": record_key(message), "record": record}
         try:
             made = self._call("POST", "com.atproto.repo.createRecord", json=body).json()
         except TryLater:
@@ -612,12 +511,7 @@ class Client:
         found = self._record(record_key(message))
         if found is None:
             return Absent()
-        return Sent(
-            found["uri"],
-            found["cid"],
-            web_address(found["uri"]),
-            moment(found["value"].get("createdAt", "")),
-        )
+        return Sent(found["uri"], found["cid"], web_address(found["uri"]), moment(found["value"].get("createdAt", "")))
 
     def revise(self, sent: Sent, message: Message) -> Sent:
         """Bluesky's readers do not see that a post was changed: say so in a new one."""
@@ -625,17 +519,13 @@ class Client:
 
     def withdraw(self, sent: Sent) -> None:
         """Take back what we sent."""
-        body = {
-            "repo": self._did(),
-            "collection": POSTS,
-            "rkey": split_uri(sent.uri)[1],
-        }
+        body = {"repo": self._did(), "collection": POSTS, "rkey": split_uri(sent.uri)[1]}
         self._call("POST", "com.atproto.repo.deleteRecord", json=body)
 
     def _refs(self, uri: str) -> dict[str, Any]:
         found = self._views([uri])
         if not found:
-            raise Refused(GONE)
+            raise Gone(GONE)
         view = msgspec.json.decode(found[0], type=PostView)
         if view.viewer.reply_disabled:
             raise Refused(CLOSED)
@@ -643,7 +533,7 @@ class Client:
 
     def _views(self, uris: list[str]) -> list[msgspec.Raw]:
         answer = self._call("GET", "app.bsky.feed.getPosts", params={"uris": uris})
-        return msgspec.json.decode(answer.content, type=Posts).posts
+        return msgspec.json.decode(answer.body, type=Posts).posts
 
     def _own(self, uri: str) -> list[bytes]:
         """Return one of our own posts in the form of a view; our server knows better than the AppView."""
@@ -651,49 +541,31 @@ class Client:
         if record is None:
             return []
         me = {"did": self._did(), "handle": self.session.account.handle.lstrip("@")}
-        view = {
-            "uri": uri,
-            "cid": record["cid"],
-            "author": me,
-            "record": record["value"],
-        }
-        return [
-            msgspec.json.encode(
-                view | {"indexedAt": record["value"].get("createdAt", "")}
-            )
-        ]
+        view = {"uri": uri, "cid": record["cid"], "author": me, "record": record["value"]}
+        return [msgspec.json.encode(view | {"indexedAt": record["value"].get("createdAt", "")})]
 
     def _record(self, rkey: str) -> dict[str, Any] | None:
         query = {"repo": self._did(), "collection": POSTS, "rkey": rkey}
         answer = self._ask("GET", "com.atproto.repo.getRecord", params=query)
-        if answer.is_success:
-            return answer.json()
-        if _error_name(answer) == "RecordNotFound":
+        if error_name(answer) == "RecordNotFound":
             return None
-        raise error_of(answer, self.clock())
+        if error := trouble(answer):
+            raise error
+        return answer.json()
 
     def _upload(self, image: Image) -> dict[str, Any]:
         headers = {"content-type": image.media_type}
-        return self._call(
-            "POST",
-            "com.atproto.repo.uploadBlob",
-            content=image.content,
-            headers=headers,
-        ).json()["blob"]
+        return self._call("POST", "com.atproto.repo.uploadBlob", content=image.content, headers=headers).json()["blob"]
 
     def _dids(self, message: Message) -> dict[str, str]:
         """Return the ids of whom a message mentions, as far as the network knows them."""
         known = {message.to.handle.lower(): message.to.id} if message.to else {}
         asked = {handle for _, _, handle in mentions_in(message.text)} - known.keys()
-        return known | {
-            handle: did for handle in sorted(asked) if (did := self._resolve(handle))
-        }
+        return known | {handle: did for handle in sorted(asked) if (did := self._resolve(handle))}
 
     def _resolve(self, handle: str) -> str:
         try:
-            return self._call(
-                "GET", "com.atproto.identity.resolveHandle", params={"handle": handle}
-            ).json()["did"]
+            return self._call("GET", "com.atproto.identity.resolveHandle", params={"handle": handle}).json()["did"]
         except Refused:
             return ""
 
@@ -704,93 +576,44 @@ class Client:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
 
-    def _call(self, method: str, name: str, **options: Any) -> httpx.Response:
+    def _call(self, method: str, name: str, **options: Any) -> Answer:
         """Return the answer to a call; raises what the network says instead."""
         answer = self._ask(method, name, **options)
-        if not answer.is_success:
-            raise error_of(answer, self.clock())
+        if error := trouble(answer):
+            raise error
         return answer
 
-    def _ask(self, method: str, name: str, **options: Any) -> httpx.Response:
+    def _ask(self, method: str, name: str, **options: Any) -> Answer:
         """Return whatever the network answers; an access token that died is renewed once."""
         headers = options.pop("headers", {})
-        answer = send(
-            self.http, method, name, headers=headers | self.session.headers(), **options
-        )
-        if _error_name(answer) in DEAD_TOKEN:
+        answer = send(self.http, method, name, headers=headers | self.session.headers(), **options)
+        if error_name(answer) in DEAD_TOKEN:
             self.session.renew()
-            answer = send(
-                self.http,
-                method,
-                name,
-                headers=headers | self.session.headers(),
-                **options,
-            )
+            answer = send(self.http, method, name, headers=headers | self.session.headers(), **options)
         return answer
 
 
-def send(http: httpx.Client, method: str, name: str, **options: Any) -> httpx.Response:
-    """Call an XRPC method; raises TryLater without an answer, Refused when the door stays shut."""
+def trouble(answer: Answer) -> ChannelError | None:
+    """Return what went wrong according to an answer; Bluesky says with 400 that a token is dead."""
+    if error_name(answer) in DEAD_TOKEN | BARRED:
+        return SignInNeeded(words_in(answer))
+    return error_in(answer)
+
+
+def error_name(answer: Answer) -> str:
+    """Return the network's name for what went wrong, or nothing."""
+    if answer.status < 400:
+        return ""
     try:
-        return http.request(method, name, **options)
-    except DoorClosed as error:
-        raise Refused(str(error)) from error
-    except httpx.HTTPError as error:
-        raise TryLater(
-            f"Bluesky ({http.base_url.host}) gave no answer: {error or type(error).__name__}"
-        ) from error
-
-
-def error_of(answer: httpx.Response, now: float) -> ChannelError:
-    """Translate an answer that is no success."""
-    name, words = _error_name(answer), _error_words(answer)
-    if answer.status_code == 429:
-        return TryLater(words, retry_after=_retry_after(answer.headers, now))
-    if answer.status_code >= 500 or answer.status_code == 408:
-        return TryLater(words)
-    if name in DEAD_TOKEN | BARRED or answer.status_code == 401:
-        return SignInNeeded(words)
-    return Refused(words)
-
-
-def _error(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _error_name(answer: httpx.Response) -> str:
-    return "" if answer.is_success else str(_error(answer).get("error", ""))
-
-
-def _error_words(answer: httpx.Response) -> str:
-    found = _error(answer)
-    return str(
-        found.get("message")
-        or found.get("error")
-        or f"Bluesky answered {answer.status_code}."
-    )
-
-
-def _retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Return how long to wait, in seconds; the network says until when, as seconds since 1970."""
-    reset = headers.get("ratelimit-reset", "")
-    return max(1.0, float(reset) - now) if reset.isdecimal() else None
+        return msgspec.json.decode(answer.body, type=Complaint).error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
 
 
 def pace(headers: Mapping[str, str]) -> float | None:
     """Return how many seconds to leave the network alone once most of our ration is used."""
-    left, ration = (
-        headers.get("ratelimit-remaining", ""),
-        headers.get("ratelimit-limit", ""),
-    )
-    return (
-        30.0
-        if left.isdecimal() and ration.isdecimal() and int(left) * 5 < int(ration)
-        else None
-    )
+    left, ration = (headers.get("ratelimit-remaining", ""), headers.get("ratelimit-limit", ""))
+    return 30.0 if left.isdecimal() and ration.isdecimal() and int(left) * 5 < int(ration) else None
 
 
 def connect(account: Account, door: Door) -> Client:

@@ -41,12 +41,7 @@ class Firehose:
     @classmethod
     def of(cls, door: Door, url: str) -> Firehose:
         """Return the subscription that a source describes: an empty url is the public relay."""
-        return cls(
-            door,
-            (url or URL).rstrip("/").replace("http", "ws", 1)
-            if url.startswith("http")
-            else url or URL,
-        )
+        return cls(door, (url or URL).rstrip("/").replace("http", "ws", 1) if url.startswith("http") else url or URL)
 
     def stream(self, cursor: str | None) -> Iterator[Batch]:
         """Yield posts, edits and deletions with the cursor behind them.
@@ -94,9 +89,7 @@ def opened(frame: bytes) -> tuple[str, dict[str, Any]]:
 
 def items_of_commit(body: dict[str, Any]) -> list[Item]:
     """Return what a commit says about posts; the usual commit says nothing about any."""
-    changes = [
-        change for change in body["ops"] if change["path"].startswith(f"{POSTS}/")
-    ]
+    changes = [change for change in body["ops"] if change["path"].startswith(f"{POSTS}/")]
     if not changes:
         return []
     at = moment(body["time"]) or datetime.now(UTC)
@@ -107,9 +100,7 @@ def items_of_commit(body: dict[str, Any]) -> list[Item]:
     return [_item(body["repo"], change, blocks, at) for change in changes]
 
 
-def _item(
-    did: str, change: dict[str, Any], blocks: dict[bytes, Any], at: datetime
-) -> Item:
+def _item(did: str, change: dict[str, Any], blocks: dict[bytes, Any], at: datetime) -> Item:
     rkey = change["path"].removeprefix(f"{POSTS}/")
     uri = f"at://{did}/{POSTS}/{rkey}"
     if change["action"] == "delete":
@@ -122,14 +113,7 @@ def _item(
     except msgspec.ValidationError as error:
         return Unreadable(repr(block).encode(), str(error))
     edited_at = at if change["action"] == "update" else None
-    return post_of_record(
-        did,
-        rkey,
-        libipld.encode_cid(change["cid"]),
-        record,
-        seen_at=at,
-        edited_at=edited_at,
-    )
+    return post_of_record(did, rkey, libipld.encode_cid(change["cid"]), record, seen_at=at, edited_at=edited_at)
 
 
 def _plain(value: Any) -> Any:

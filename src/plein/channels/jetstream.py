@@ -57,11 +57,7 @@ class Event(msgspec.Struct, gc=False):
     @property
     def uri(self) -> str:
         """Return the canonical uri of the record that this event is about."""
-        return (
-            f"at://{self.did}/{self.commit.collection}/{self.commit.rkey}"
-            if self.commit
-            else ""
-        )
+        return f"at://{self.did}/{self.commit.collection}/{self.commit.rkey}" if self.commit else ""
 
     @property
     def at(self) -> datetime:
@@ -106,18 +102,9 @@ def item_of(event: Event) -> Item | None:
     if commit.operation == "delete":
         return Deleted(NETWORK_CODE, event.uri, event.at)
     if commit.record is None:
-        return Unreadable(
-            msgspec.json.encode(event), f"{commit.operation} without a record"
-        )
+        return Unreadable(msgspec.json.encode(event), f"{commit.operation} without a record")
     edited_at = event.at if commit.operation == "update" else None
-    return post_of_record(
-        event.did,
-        commit.rkey,
-        commit.cid,
-        commit.record,
-        seen_at=event.at,
-        edited_at=edited_at,
-    )
+    return post_of_record(event.did, commit.rkey, commit.cid, commit.record, seen_at=event.at, edited_at=edited_at)
 
 
 def gap_between(cursor: str | None, first_us: int) -> str:
@@ -161,9 +148,7 @@ class Jetstream:
         Raises TryLater when the server cannot be reached or hangs up, Refused when it says no.
         """
         unpack = self._unpacker() if self.compress else None
-        for chunk in frames(
-            self.door, self._address(cursor, unpack is not None), max_size=MAX_LINE
-        ):
+        for chunk in frames(self.door, self._address(cursor, unpack is not None), max_size=MAX_LINE):
             yield [unpack(frame) for frame in chunk] if unpack else chunk
 
     def stream(self, cursor: str | None) -> Iterator[Batch]:
@@ -171,14 +156,10 @@ class Jetstream:
         started, last = False, int(cursor or 0)
         for lines in self.subscribe(cursor):
             events, unread = decode(lines)
-            gap = (
-                "" if started or not events else gap_between(cursor, events[0].time_us)
-            )
+            gap = "" if started or not events else gap_between(cursor, events[0].time_us)
             started = started or bool(events)
             last = max([last, *(event.time_us for event in events)])
-            yield Batch(
-                (*self._items(events), *unread), str(last) if last else None, gap
-            )
+            yield Batch((*self._items(events), *unread), str(last) if last else None, gap)
 
     def _items(self, events: list[Event]) -> Iterator[Item]:
         for event in events:
@@ -199,9 +180,7 @@ class Jetstream:
 
     def _unpacker(self):
         dictionary = _dictionary(self.door, self.dictionary_url)
-        decompressor = zstandard.ZstdDecompressor(
-            dict_data=zstandard.ZstdCompressionDict(dictionary)
-        )
+        decompressor = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(dictionary))
 
         def unpack(frame: bytes) -> bytes:
             """Return the line in a frame; what is no such frame stays as it is, to be found unreadable."""
@@ -222,6 +201,4 @@ def _dictionary(door: Door, url: str) -> bytes:
         with door.client(follow_redirects=True) as client:
             return client.get(url).raise_for_status().content
     except httpx.HTTPError as error:
-        raise TryLater(
-            f"The dictionary of the compressed stream could not be fetched from {url}: {error}"
-        ) from error
+        raise TryLater(f"The dictionary of the compressed stream could not be fetched from {url}: {error}") from error

@@ -153,8 +153,7 @@ def post_of_record(
         network=NETWORK_CODE,
         uri=f"at://{did}/{POSTS}/{rkey}",
         remote_id=cid,
-        author=author
-        or Author(id=did, handle=did, url=f"https://bsky.app/profile/{did}"),
+        author=author or Author(id=did, handle=did, url=f"https://bsky.app/profile/{did}"),
         # PostgreSQL cannot store the character zero, and nobody can see it.
         text=full_text(record.text, facets).replace("\x00", ""),
         posted_at=min(moment(record.created_at) or seen_at, seen_at),
@@ -166,9 +165,7 @@ def post_of_record(
         content_warning=", ".join(_warnings(record, warnings)),
         attachments=attachments(did, record.embed),
         mentions=_once(feature.did for feature in features),
-        links=_once(
-            [*(feature.uri for feature in features), *_embedded_links(record.embed)]
-        ),
+        links=_once([*(feature.uri for feature in features), *_embedded_links(record.embed)]),
         tags=_once([*(feature.tag for feature in features), *(record.tags or [])]),
         raw=raw,
     )
@@ -187,20 +184,14 @@ def full_text(text: str, facets: list[Facet]) -> str:
     for facet in sorted(facets, key=lambda facet: facet.index.byte_start, reverse=True):
         start, end = facet.index.byte_start, facet.index.byte_end
         uri = next((feature.uri for feature in facet.features if feature.uri), "")
-        if (
-            uri
-            and 0 <= start < end <= len(content)
-            and _is_short_for(content[start:end], uri)
-        ):
+        if uri and 0 <= start < end <= len(content) and _is_short_for(content[start:end], uri):
             content = content[:start] + uri.encode() + content[end:]
     return content.decode(errors="replace")
 
 
 def _is_short_for(shown: bytes, uri: str) -> bool:
     short = shown.decode(errors="replace").removesuffix("...").removesuffix("…")
-    return bool(short) and uri.removeprefix("https://").removeprefix(
-        "http://"
-    ).removeprefix("www.").startswith(short)
+    return bool(short) and uri.removeprefix("https://").removeprefix("http://").removeprefix("www.").startswith(short)
 
 
 def attachments(did: str, embed: Embed | None) -> tuple[Attachment, ...]:
@@ -208,19 +199,10 @@ def attachments(did: str, embed: Embed | None) -> tuple[Attachment, ...]:
     if embed is None:
         return ()
     found = [
-        Attachment(
-            PICTURES.format(did=did, cid=one.image.digest), one.image.mime_type, one.alt
-        )
-        for one in embed.images
+        Attachment(PICTURES.format(did=did, cid=one.image.digest), one.image.mime_type, one.alt) for one in embed.images
     ]
     if embed.video:
-        found.append(
-            Attachment(
-                FILMS.format(did=did, cid=embed.video.digest),
-                embed.video.mime_type,
-                embed.alt,
-            )
-        )
+        found.append(Attachment(FILMS.format(did=did, cid=embed.video.digest), embed.video.mime_type, embed.alt))
     return (*found, *attachments(did, embed.media))
 
 
@@ -234,11 +216,7 @@ def _embedded_links(embed: Embed | None) -> list[str]:
 
 
 def _warnings(record: Record, others: tuple[str, ...]) -> tuple[str, ...]:
-    own = (
-        [label.val for label in record.labels.values if not label.neg]
-        if record.labels
-        else []
-    )
+    own = [label.val for label in record.labels.values if not label.neg] if record.labels else []
     # A label that starts with ! is an instruction to apps, not a warning to readers.
     return _once(value for value in (*own, *others) if not value.startswith("!"))
 

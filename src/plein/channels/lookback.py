@@ -57,9 +57,7 @@ class New(msgspec.Struct):
     changed: bool
 
 
-def read(
-    place: Place | None, page: Sequence[Key], following: str, now: float
-) -> tuple[list[New], Place]:
+def read(place: Place | None, page: Sequence[Key], following: str, now: float) -> tuple[list[New], Place]:
     """Return what is new on a page, and the place behind it; `following` leads to the next page.
 
     `place` is None on the very first look: that one reads a single page. While the place that
@@ -81,19 +79,8 @@ def read(
     top = max([before.top, *(key.at for key in page)])
     if place is None or not following or _far_enough(before, page, back, bool(new)):
         deep_at = now if back == DEEP else before.deep_at
-        return new, Place(
-            at=max(before.at, top), seen=_newest(fresh, before.seen), deep_at=deep_at
-        )
-    onward = Place(
-        before.at,
-        before.seen,
-        before.deep_at,
-        following,
-        before.pages + 1,
-        back,
-        fresh,
-        top,
-    )
+        return new, Place(at=max(before.at, top), seen=_newest(fresh, before.seen), deep_at=deep_at)
+    onward = Place(before.at, before.seen, before.deep_at, following, before.pages + 1, back, fresh, top)
     return new, onward
 
 
@@ -107,11 +94,7 @@ def _far_enough(place: Place, page: Sequence[Key], back: float, news: bool) -> b
 
 
 def _newest(fresh: dict[str, str], seen: dict[str, str]) -> dict[str, str]:
-    return dict(
-        list(
-            (fresh | {name: seen[name] for name in seen.keys() - fresh.keys()}).items()
-        )[:KEEP]
-    )
+    return dict(list((fresh | {name: seen[name] for name in seen.keys() - fresh.keys()}).items())[:KEEP])
 
 
 def _digest(text: str) -> str:

@@ -17,9 +17,7 @@ FILL_SECONDS = 0.25
 HEARTBEAT_SECONDS = 2.0
 
 
-def frames(
-    door: Door, url: str, *, max_size: int, **options: Any
-) -> Iterator[list[bytes]]:
+def frames(door: Door, url: str, *, max_size: int, **options: Any) -> Iterator[list[bytes]]:
     """Yield the frames that come in, in lists of at most `CHUNK`; an empty list is a heartbeat.
 
     Raises TryLater when the server cannot be reached or hangs up, Refused when it says no.
@@ -49,9 +47,7 @@ def _refusal(error: InvalidStatus) -> Refused | TryLater:
     status = error.response.status_code
     words = (error.response.body or b"").decode(errors="replace") or str(error)
     if status == 429 or status >= 500:
-        return TryLater(
-            words, retry_after=_seconds(error.response.headers.get("Retry-After"))
-        )
+        return TryLater(words, retry_after=_seconds(error.response.headers.get("Retry-After")))
     return Refused(words)
 
 

@@ -14,6 +14,7 @@ import socket
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,12 @@ def is_private(address: str) -> bool:
         if inner:
             return is_private(str(inner))
     return not ip.is_global or ip.is_multicast
+
+
+@cache
+def _ssl_context(ca_file: str | None) -> ssl.SSLContext:
+    # Reading all authorities takes 30 ms, and every look at a network makes a client.
+    return ssl.create_default_context(cafile=ca_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Door:
 
     def ssl_context(self) -> ssl.SSLContext:
         """Return the TLS settings, with the municipality's own authority where it has one."""
-        return ssl.create_default_context(cafile=self.ca_file)
+        return _ssl_context(self.ca_file)
 
     def client(self, **options: Any) -> httpx.Client:
         """Return an HTTP client that only goes through this door."""
