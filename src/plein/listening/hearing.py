@@ -56,7 +56,8 @@ class Harvest:
 
     `edited` holds the hash of every changed post with the moment of the change: rows of that
     post which the new text does not bring any more have to go. `gone` holds deleted ones.
-    `seen` counts posts, the unasked included; `last_at` is when the newest of all was made.
+    `seen` counts posts, the unasked included; `last_at` is when the newest of all was made, and
+    `first_us` (microseconds since 1970) when the first line was.
     """
 
     rows: list[Overheard] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Harvest:
     gone: list[str] = field(default_factory=list)
     unread: list[Unreadable] = field(default_factory=list)
     seen: int = 0
+    first_us: int = 0
     cursor: str | None = None
     last_at: datetime | None = None
 
@@ -107,6 +109,7 @@ class Listener:
         if events:
             newest = max(events, key=attrgetter("time_us"))
             harvest.cursor, harvest.last_at = str(newest.time_us), newest.at
+            harvest.first_us = events[0].time_us
         if len(posts) < len(commits):
             harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
         harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}

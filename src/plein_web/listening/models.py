@@ -56,5 +56,5 @@ class Mention(models.Model):
         ]
         indexes = [
             models.Index(fields=["uri_hash"], name="mention_by_uri"),
-            models.Index(fields=["town", "watch", "-id"], name="mention_newest"),
+            models.Index(fields=["town", "watch", "-posted_at"], name="mention_newest"),
         ]

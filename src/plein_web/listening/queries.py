@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime, timedelta
 
 from django.db import models
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce, Least, TruncDate
+
+from plein.listening.watching import RETENTION
 
 
 class WatchQuerySet(models.QuerySet):
     def of(self, town) -> WatchQuerySet:
         """Return the watches of a town."""
-        return self.filter(town=town).order_by("name")
+        return self.filter(town=town).order_by("name", "id")
 
     def live(self, now: datetime) -> WatchQuerySet:
         """Return the watches that collect at this moment."""
         return self.filter(starts_at__lte=now, ends_at__gt=now, stopped_at=None)
+
+    def to_come_or_live(self, now: datetime) -> WatchQuerySet:
+        """Return the watches that collect now or will."""
+        return self.filter(ends_at__gt=now, stopped_at=None)
+
+    def forgettable(self, now: datetime) -> WatchQuerySet:
+        """Return the watches that ended so long ago that what they heard has to go."""
+        ended = Least("ends_at", Coalesce("stopped_at", "ends_at"))
+        return self.annotate(ended_at=ended).filter(ended_at__lte=now - RETENTION)
 
 
 class MentionQuerySet(models.QuerySet):
@@ -23,5 +37,32 @@ class MentionQuerySet(models.QuerySet):
         return self.filter(town=town)
 
     def newest_first(self) -> MentionQuerySet:
-        """Return the newest first."""
-        return self.order_by("-id")
+        """Return the newest first, by when they were written."""
+        return self.order_by("-posted_at", "-id")
+
+    def per_day(self, since: datetime) -> dict[int, Counter[date]]:
+        """Return how many mentions every watch has for each day since a moment, days as the reader counts them."""
+        found: dict[int, Counter[date]] = {}
+        rows = (
+            self.filter(posted_at__gte=since)
+            .annotate(day=TruncDate("posted_at"))
+            .values("watch_id", "day")
+            .annotate(number=Count("id"))
+            .order_by()
+        )
+        for row in rows:
+            found.setdefault(row["watch_id"], Counter())[row["day"]] = row["number"]
+        return found
+
+    def last_heard(self) -> dict[int, datetime]:
+        """Return when each watch last heard something."""
+        return dict(self.values_list("watch_id").annotate(last=Max("posted_at")).order_by())
+
+    def before(self, posted_at: datetime, pk: int) -> MentionQuerySet:
+        """Return what comes after a mention in the list: the next page."""
+        return self.filter(Q(posted_at__lt=posted_at) | Q(posted_at=posted_at, id__lt=pk))
+
+
+def days_before(today: date, number: int) -> list[date]:
+    """Return a number of days up to and including today."""
+    return [today - timedelta(days=back) for back in reversed(range(number))]

@@ -1,0 +1,123 @@
+"""Make, change and stop a watch; open the place where a mention stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from plein.listening.hearing import Keys
+from plein.listening.watching import Objection, Proposal, objections
+from plein.town.roles import Right
+from plein_web.listening.models import Mention, Watch
+from plein_web.town.access import Actor
+from plein_web.town.actions import audit, emit, vault
+from plein_web.town.models import Person
+
+CHANGED = "watch.changed"
+
+
+class NotAllowed(ValueError):
+    """A watch that may not run, with everything that stands in its way."""
+
+    def __init__(self, objections: tuple[Objection, ...]) -> None:
+        super().__init__(", ".join(f"{one.field}: {one.fault}" for one in objections))
+        self.objections = objections
+
+
+def make_watch(
+    *,
+    actor: Actor,
+    name: str,
+    phrases: tuple[str, ...],
+    purpose: str,
+    legal_ground: str,
+    ends_at: datetime | None,
+    owner: Person | None = None,
+) -> Watch:
+    """Start a watch; whoever makes it owns it, unless they name somebody else. Raises NotAllowed."""
+    actor.need(Right.WRITE, "listening")
+    owner, now = owner or actor.person, timezone.now()
+    _permit(Proposal(name, phrases, purpose, legal_ground, owner.email, ends_at), now)
+    with transaction.atomic():
+        watch = Watch.objects.create(
+            town=actor.town,
+            name=name,
+            phrases=list(phrases),
+            purpose=purpose,
+            legal_ground=legal_ground,
+            owner=owner,
+            starts_at=now,
+            ends_at=ends_at,
+            changed_at=now,
+        )
+        _tell(actor, watch, "watch.made", now)
+    return watch
+
+
+def change_watch(
+    *,
+    actor: Actor,
+    watch: Watch,
+    name: str,
+    phrases: tuple[str, ...],
+    purpose: str,
+    legal_ground: str,
+    ends_at: datetime | None,
+) -> Watch:
+    """Change what a watch searches for, or why. What it has heard stays. Raises NotAllowed."""
+    actor.need(Right.WRITE, "listening")
+    now = timezone.now()
+    owner = watch.owner.email if watch.owner else ""
+    _permit(Proposal(name, phrases, purpose, legal_ground, owner, ends_at), now)
+    watch.name, watch.phrases, watch.purpose = name, list(phrases), purpose
+    watch.legal_ground, watch.ends_at, watch.changed_at = legal_ground, ends_at, now
+    with transaction.atomic():
+        watch.save(update_fields=["name", "phrases", "purpose", "legal_ground", "ends_at", "changed_at"])
+        _tell(actor, watch, "watch.changed", now)
+    return watch
+
+
+def stop_watch(*, actor: Actor, watch: Watch) -> Watch:
+    """Stop collecting at once. What was heard is deleted when its time comes."""
+    actor.need(Right.WRITE, "listening")
+    now = timezone.now()
+    with transaction.atomic():
+        stopped = Watch.objects.filter(pk=watch.pk, stopped_at=None).update(stopped_at=now, changed_at=now)
+        if stopped:
+            watch.stopped_at = watch.changed_at = now
+            _tell(actor, watch, "watch.stopped", now)
+    return watch
+
+
+def open_place(*, actor: Actor, mention: Mention) -> str:
+    """Return the uri of an overheard post. Who looked, and at what, is written down first."""
+    actor.need(Right.WRITE, "inbox")
+    keys = Keys(vault().derive)
+    uri = keys.disguise(mention.watch_id, mention.period).unlock(mention.locator, mention.uri_hash)
+    audit(
+        town=actor.town,
+        actor=actor.person,
+        action="mention.opened",
+        subject=f"mention:{mention.pk}",
+        details={"watch": mention.watch_id, "post": mention.uri_hash},
+    )
+    return uri
+
+
+def _permit(proposal: Proposal, now: datetime) -> None:
+    if found := objections(proposal, now):
+        raise NotAllowed(found)
+
+
+def _tell(actor: Actor, watch: Watch, action: str, now: datetime) -> None:
+    details = {
+        "name": watch.name,
+        "phrases": watch.phrases,
+        "purpose": watch.purpose,
+        "legal_ground": watch.legal_ground,
+        "ends_at": watch.ends_at.isoformat(),
+    }
+    audit(town=actor.town, actor=actor.person, action=action, subject=f"watch:{watch.pk}", details=details)
+    emit(town=actor.town, kind=CHANGED, subject=watch.pk, at=now)

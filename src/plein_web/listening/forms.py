@@ -1,0 +1,109 @@
+"""The form of a watch, and the sentence for everything that can be wrong with one."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from plein.listening.watching import Fault, Ground, Objection, tidy
+from plein_web.listening.models import Watch
+
+DEFAULT_DAYS = 90
+
+GROUNDS = {
+    Ground.PUBLIC_TASK: _("Task in the public interest (GDPR 6.1e)"),
+    Ground.LEGAL_DUTY: _("Legal duty (GDPR 6.1c)"),
+    Ground.VITAL_INTEREST: _("Vital interest, somebody's life or health (GDPR 6.1d)"),
+}
+
+SENTENCES = {
+    Fault.NAME_MISSING: _("Give the watch a name."),
+    Fault.PHRASES_MISSING: _("Write at least one word to search for."),
+    Fault.PHRASES_TOO_MANY: _("These are too many lines. At most %(about)s fit in one watch."),
+    Fault.PHRASE_TOO_SHORT: _("“%(about)s” is too short. Use a word of at least three letters."),
+    Fault.PHRASE_TOO_LONG: _("“%(about)s” is too long. Choose fewer words."),
+    Fault.PHRASE_TOO_COMMON: _("“%(about)s” stands in almost every message. Add a word about the subject."),
+    Fault.PHRASE_IS_PERSON: _("We don't search for persons. Search for the subject or the street. This line has to go: “%(about)s”."),
+    Fault.PURPOSE_MISSING: _("Write down what you want to know, and what for."),
+    Fault.GROUND_MISSING: _("Choose a legal ground. Without one we may not search."),
+    Fault.OWNER_MISSING: _("This watch has no owner."),
+    Fault.END_MISSING: _("Fill in an end date. Without an end date we may not search."),
+    Fault.END_PAST: _("This end date is over. Choose a day to come."),
+    Fault.END_TOO_FAR: _("This end date is too far away. A watch may run for at most %(about)s days."),
+}
+FIELDS = {"owner": None}
+
+
+class WatchForm(forms.Form):
+    """What do we search for, why may we, and until when? All fields are judged by the rules of watches."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("A subject, for example: Bridge closed."))
+    phrases = forms.CharField(
+        label=_("Words and phrases"),
+        required=False,
+        max_length=80_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_(
+            "One per line. A message counts when it holds one of them. Capitals, accents and the sign of a hashtag make no difference."
+        ),
+    )
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=300, required=False, help_text=_("What do you want to know, and what will you do with it?")
+    )
+    legal_ground = forms.ChoiceField(
+        label=_("Legal ground"), required=False, choices=[("", _("Choose")), *GROUNDS.items()]
+    )
+    ends_on = forms.DateField(
+        label=_("Stops by itself after"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("After this day we stop searching. What was found is deleted 90 days later."),
+    )
+
+    # Every field is needed; the rules say so in their own words, for all fields at once.
+    use_required_attribute = False
+
+    def clean_phrases(self) -> tuple[str, ...]:
+        """Return the phrases, each once."""
+        return tidy(self.cleaned_data["phrases"])
+
+    def values(self) -> dict:
+        """Return the arguments of the action."""
+        given = dict(self.cleaned_data)
+        ends_on = given.pop("ends_on", None)
+        last = timezone.make_aware(datetime.combine(ends_on + timedelta(days=1), time())) if ends_on else None
+        return {**given, "ends_at": last}
+
+    def object_to(self, objections: tuple[Objection, ...]) -> None:
+        """Put every objection at its field."""
+        for one in objections:
+            field = "ends_on" if one.field == "ends_at" else one.field
+            place = field if field in self.fields else None
+            self.add_error(place, SENTENCES[one.fault] % {"about": one.about})
+
+
+def empty_form() -> WatchForm:
+    """Return the form of a new watch, with an end date that somebody will see coming."""
+    ends_on = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
+    return WatchForm(initial={"ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value})
+
+
+def form_of(watch: Watch) -> WatchForm:
+    """Return the form with what a watch says now."""
+    return WatchForm(
+        initial={
+            "name": watch.name,
+            "phrases": "\n".join(watch.phrases),
+            "purpose": watch.purpose,
+            "legal_ground": watch.legal_ground,
+            "ends_on": last_day(watch),
+        }
+    )
+
+
+def last_day(watch: Watch):
+    """Return the last day on which a watch searches, as the reader counts days."""
+    return timezone.localtime(watch.ends_at - timedelta(seconds=1)).date()

@@ -1,0 +1,77 @@
+"""From what comes in to rows, in one go: what the followers of streams do, and what the bench measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from plein.channels.jetstream import gap_between
+from plein.channels.posts import Batch
+from plein.listening.hearing import Harvest, Listener
+from plein_web.channels.models import Gap, Source
+from plein_web.listening import store
+
+# While nothing is heard, the cursor is still stored every so many seconds.
+CURSOR_SECONDS = 5.0
+# Further behind than this we are catching up, and nobody waits for the newest.
+BEHIND_SECONDS = 30.0
+
+
+class Ingestion:
+    """What passes through one source, with the writes that can wait put together.
+
+    A batch that holds nothing of ours is not worth a transaction: its count and cursor go along
+    with the next that does, or after some seconds.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._waiting = Harvest()
+        self._saved_at: datetime | None = None
+        self._begun = False
+
+    def ingest(self, lines: Iterable[bytes], listener: Listener, now: datetime) -> Harvest:
+        """Decode lines of Jetstream, match them, store what was asked for and the cursor behind it."""
+        harvest = listener.hear_lines(lines, now)
+        if harvest.first_us and not self._begun:
+            self._begun = True
+            if words := gap_between(self.source.cursor, harvest.first_us):
+                self.tell_gap(words, str(harvest.first_us), now)
+        return self._take(harvest, now)
+
+    def take_batch(self, batch: Batch, listener: Listener, now: datetime) -> Harvest:
+        """Take posts of any network, and tell of a gap before them."""
+        if batch.gap:
+            self.tell_gap(batch.gap, batch.cursor or "", now)
+        harvest = listener.hear_items(batch.items, now)
+        harvest.cursor = batch.cursor
+        return self._take(harvest, now)
+
+    def tell_gap(self, words: str, after: str, now: datetime) -> None:
+        """Make a gap a visible row."""
+        before = self.source.cursor or ""
+        Gap.objects.get_or_create(source=self.source, before=before, after=after, defaults={"at": now, "words": words})
+
+    def _take(self, harvest: Harvest, now: datetime) -> Harvest:
+        waiting = self._waiting
+        together = replace(
+            harvest,
+            seen=harvest.seen + waiting.seen,
+            cursor=harvest.cursor or waiting.cursor,
+            last_at=harvest.last_at or waiting.last_at,
+        )
+        if together.writes or self._is_time(now):
+            store.save(self.source, together, now, hurry=_behind(harvest, now))
+            self._waiting, self._saved_at = Harvest(), now
+        else:
+            self._waiting = together
+        self.source.cursor = together.cursor or self.source.cursor
+        return harvest
+
+    def _is_time(self, now: datetime) -> bool:
+        return self._saved_at is None or (now - self._saved_at).total_seconds() >= CURSOR_SECONDS
+
+
+def _behind(harvest: Harvest, now: datetime) -> bool:
+    return harvest.last_at is not None and (now - harvest.last_at).total_seconds() > BEHIND_SECONDS

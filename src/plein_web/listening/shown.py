@@ -1,0 +1,156 @@
+"""What the pages of listening show: figures per day, and mentions with the words that brought them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plein.channels.registry import network
+from plein.listening.marking import Marked, marked
+from plein_web.channels.models import Source
+from plein_web.listening.forms import GROUNDS, last_day
+from plein_web.listening.models import Mention, Watch
+from plein_web.listening.queries import days_before
+from plein_web.town.models import Town
+from plein_web.town.moments import day_title
+from plein_web.town.search import found
+
+DAYS = 14
+PAGE = 50
+# A small chart never scales below this, so that one message does not look like a wave.
+LEAST_SCALE = 8
+BAR, GAP = 6, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of a chart, in the units of its drawing."""
+
+    day: date
+    title: str
+    count: int
+    x: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The figures of the last days. `label` says what they come to."""
+
+    bars: tuple[Bar, ...]
+    total: int
+    label: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A watch in the list."""
+
+    watch: Watch
+    chart: Chart
+    running: bool
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A mention, with its text split around what brought it."""
+
+    mention: Mention
+    network: str
+    text: Marked
+
+
+def since(days: int = DAYS) -> datetime:
+    """Return the beginning of the first day that is shown."""
+    first = timezone.localdate() - timedelta(days=days - 1)
+    return timezone.make_aware(datetime.combine(first, time()))
+
+
+def chart(counts: Counter[date], *, height: int = 28, bar: int = BAR, gap: int = GAP) -> Chart:
+    """Return the drawing of counts per day, from zero."""
+    today = timezone.localdate()
+    days = days_before(today, DAYS)
+    top = max(LEAST_SCALE, *(counts[day] for day in days))
+    bars = tuple(
+        _bar(day, today, counts[day], place * (bar + gap), counts[day] / top * height, height)
+        for place, day in enumerate(days)
+    )
+    total = sum(counts[day] for day in days)
+    label = ngettext("%(total)d message in %(days)d days", "%(total)d messages in %(days)d days", total)
+    return Chart(bars, total, label % {"total": total, "days": DAYS}, DAYS * (bar + gap) - gap, height)
+
+
+def wide_chart(watch: Watch) -> Chart:
+    """Return the figures of one watch, large enough to print the numbers."""
+    counts = Mention.objects.of(watch.town_id).filter(watch=watch).per_day(since())
+    return chart(counts.get(watch.pk, Counter()), height=96, bar=32, gap=16)
+
+
+def _bar(day: date, today: date, count: int, x: int, tall: float, height: int) -> Bar:
+    tall = round(max(tall, 1), 1)
+    return Bar(day, day_title(day, today), count, x, round(height - tall, 1), tall)
+
+
+def listed(town: Town, now: datetime) -> list[Listed]:
+    """Return the watches of a town with their figures: running ones first, then by name."""
+    counts = Mention.objects.of(town).per_day(since())
+    rows = [
+        Listed(watch, chart(counts.get(watch.pk, Counter())), is_running(watch, now), until(watch, now))
+        for watch in Watch.objects.of(town)
+    ]
+    return sorted(rows, key=lambda row: not row.running)
+
+
+def is_running(watch: Watch, now: datetime) -> bool:
+    """Whether a watch searches at this moment."""
+    return watch.stopped_at is None and watch.starts_at <= now < watch.ends_at
+
+
+def until(watch: Watch, now: datetime) -> str:
+    """Return in words until when a watch searches, or why it does not."""
+    today = timezone.localdate(now)
+    if watch.stopped_at:
+        return _("stopped %(day)s") % {"day": day_title(timezone.localdate(watch.stopped_at), today)}
+    if watch.ends_at <= now:
+        return _("ended %(day)s") % {"day": day_title(last_day(watch), today)}
+    return _("until %(day)s") % {"day": day_title(last_day(watch), today)}
+
+
+def page_of(watch: Watch, asked: str, before: str) -> tuple[list[Heard], str]:
+    """Return a page of mentions, and the mark of the next page (empty: there is none)."""
+    rows = found(Mention.objects.of(watch.town_id).filter(watch=watch), watch.town_id, asked).newest_first()
+    mentions = list(_from(rows, before)[: PAGE + 1])
+    more = f"{mentions[PAGE - 1].posted_at.timestamp()}-{mentions[PAGE - 1].pk}" if len(mentions) > PAGE else ""
+    return [heard(mention) for mention in mentions[:PAGE]], more
+
+
+def _from(rows, before: str):
+    moment, _dash, pk = before.rpartition("-")
+    try:
+        return rows.before(datetime.fromtimestamp(float(moment), timezone.get_current_timezone()), int(pk))
+    except (ValueError, OverflowError, OSError):
+        return rows
+
+
+def heard(mention: Mention) -> Heard:
+    """Return a mention as it is shown."""
+    return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase))
+
+
+def sources_of(town: Town) -> list[Source]:
+    """Return what a town listens to, beside its own channels."""
+    return list(Source.objects.of(town).filter(channel=None, active=True))
+
+
+def ground(watch: Watch) -> str:
+    """Return the legal ground in words."""
+    return str(GROUNDS.get(watch.legal_ground, watch.legal_ground))

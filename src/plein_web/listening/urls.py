@@ -1,0 +1,16 @@
+"""The addresses of listening, below a town's own."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from plein_web.listening import views
+
+urlpatterns = [
+    path("listening/", views.listening, name="listening"),
+    path("listening/new/", views.watch_new, name="watch_new"),
+    path("listening/<int:pk>/", views.watch, name="watch"),
+    path("listening/<int:pk>/change/", views.watch_change, name="watch_change"),
+    path("listening/<int:pk>/stop/", views.watch_stop, name="watch_stop"),
+    path("listening/mentions/<int:pk>/open/", views.mention_open, name="mention_open"),
+]

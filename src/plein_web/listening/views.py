@@ -1,0 +1,121 @@
+"""Listening: the watches of a town, and what they heard."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from plein.channels.lexicon import web_address
+from plein.listening.pseudonyms import WrongKey
+from plein.town.roles import Right
+from plein_web.listening import actions, shown
+from plein_web.listening.access import mention_for, watch_for
+from plein_web.listening.forms import WatchForm, empty_form, form_of
+from plein_web.listening.models import Watch
+from plein_web.town.access import Actor, actor_for
+
+ROOM = "listening"
+
+
+@login_required
+@require_GET
+def listening(request: HttpRequest, town: str) -> HttpResponse:
+    """Show the watches, and what we can and cannot hear."""
+    actor = actor_for(request.user, town, Right.READ, ROOM)
+    return _page(request, actor, "listening/listening.html", show="list")
+
+
+@login_required
+@require_GET
+def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Show a watch: what it says about itself, its figures, its mentions."""
+    actor = actor_for(request.user, town, Right.READ, ROOM)
+    chosen = watch_for(actor, pk)
+    asked = request.GET.get("q", "")[:200]
+    mentions, more = shown.page_of(chosen, asked, request.GET.get("before", ""))
+    return _page(
+        request, actor, "listening/watch.html", watch=chosen, mentions=mentions, more=more, asked=asked,
+        ground=shown.ground(chosen), wide=shown.wide_chart(chosen),
+    )  # fmt: skip
+
+
+@login_required
+def watch_new(request: HttpRequest, town: str) -> HttpResponse:
+    """Ask what to search for and why, and start."""
+    actor = actor_for(request.user, town, Right.WRITE, ROOM)
+    form = WatchForm(request.POST) if request.method == "POST" else empty_form()
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make_watch(actor=actor, **form.values())
+        except actions.NotAllowed as refused:
+            form.object_to(refused.objections)
+        else:
+            messages.success(request, _("We are searching. New messages appear here by themselves."))
+            return redirect("watch", actor.town.slug, made.pk)
+    return _page(request, actor, "listening/form.html", form=form, watch=None)
+
+
+@login_required
+def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Change a watch; what it heard stays."""
+    actor = actor_for(request.user, town, Right.WRITE, ROOM)
+    chosen = watch_for(actor, pk, Right.WRITE)
+    form = WatchForm(request.POST) if request.method == "POST" else form_of(chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_watch(actor=actor, watch=chosen, **form.values())
+        except actions.NotAllowed as refused:
+            form.object_to(refused.objections)
+        else:
+            messages.success(request, _("Changed. From now on we search like this."))
+            return redirect("watch", actor.town.slug, chosen.pk)
+    return _page(request, actor, "listening/form.html", form=form, watch=chosen)
+
+
+@login_required
+@require_POST
+def watch_stop(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Stop searching."""
+    actor = actor_for(request.user, town, Right.WRITE, ROOM)
+    actions.stop_watch(actor=actor, watch=watch_for(actor, pk, Right.WRITE))
+    messages.success(request, _("Stopped. What was found is deleted 90 days from now."))
+    return redirect("watch", actor.town.slug, pk)
+
+
+@login_required
+@require_POST
+def mention_open(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Show where a mention stands, after writing down who asked."""
+    actor = actor_for(request.user, town, Right.READ, ROOM)
+    mention = mention_for(actor, pk)
+    try:
+        uri = actions.open_place(actor=actor, mention=mention)
+    except WrongKey:
+        uri = ""
+    address = web_address(uri) or uri
+    return _page(
+        request, actor, "listening/place.html", watch=mention.watch, heard=shown.heard(mention),
+        address=address if address.startswith(("https://", "http://")) else "", uri=uri,
+    )  # fmt: skip
+
+
+def _page(request: HttpRequest, actor: Actor, template: str, *, watch: Watch | None = None, show="main", **more) -> HttpResponse:
+    """Render a page of the room: the list of watches stands beside everything."""
+    now = timezone.now()
+    rows = shown.listed(actor.town, now)
+    context = {
+        "actor": actor,
+        "town": actor.town,
+        "rows": rows,
+        "watch": watch,
+        "row": next((row for row in rows if watch and row.watch.pk == watch.pk), None),
+        "may_write": actor.may(Right.WRITE, ROOM),
+        "sources": shown.sources_of(actor.town),
+        "show": show,
+    }
+    return render(request, template, context | more)
