@@ -68,17 +68,17 @@ def rewrite_answer(*, actor: Actor, outgoing: Outgoing) -> Draft:
 
 def close(*, actor: Actor, conversation: Conversation) -> None:
     """Put a conversation away. A new message of the resident brings it back."""
-    _move(actor, conversation, "conversation.closed", status=Conversation.Status.DONE, closed_at=timezone.now())
+    _move(actor, conversation, "conversation.closed", Conversation.Status.DONE)
 
 
 def reopen(*, actor: Actor, conversation: Conversation) -> None:
     """Bring a conversation back to what has to be done."""
-    _move(actor, conversation, "conversation.reopened", status=Conversation.Status.OPEN, closed_at=None)
+    _move(actor, conversation, "conversation.reopened", Conversation.Status.OPEN)
 
 
 def wait(*, actor: Actor, conversation: Conversation) -> None:
     """Leave a conversation until the resident writes again."""
-    _move(actor, conversation, "conversation.waiting", status=Conversation.Status.WAITING, closed_at=None)
+    _move(actor, conversation, "conversation.waiting", Conversation.Status.WAITING)
 
 
 @transaction.atomic
@@ -98,12 +98,15 @@ def assign(*, actor: Actor, conversation: Conversation, person: Person | None) -
 
 
 @transaction.atomic
-def _move(actor: Actor, conversation: Conversation, action: str, **values) -> None:
+def _move(actor: Actor, conversation: Conversation, action: str, status: Conversation.Status) -> None:
+    """Move a conversation by hand. What came in until now has been looked at."""
     actor.need(Right.WRITE, "inbox")
-    if conversation.status == values["status"]:
+    if conversation.status == status:
         return
     audit(town=actor.town, actor=actor.person, action=action, subject=f"conversation:{conversation.pk}")
-    _change(conversation, **values)
+    now = timezone.now()
+    closed_at = now if status == Conversation.Status.DONE else None
+    _change(conversation, status=status, closed_at=closed_at, handled_at=now, unseen=0, waiting_since=None, edited=False)
 
 
 def _change(conversation: Conversation, **values) -> None:

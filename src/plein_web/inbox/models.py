@@ -35,6 +35,7 @@ class Conversation(models.Model):
     last_post_at = models.DateTimeField()
     changed_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    handled_at = models.DateTimeField(null=True, help_text="when a colleague last closed, parked or reopened it")
 
     objects = ConversationQuerySet.as_manager()
 

@@ -26,6 +26,7 @@ WORKERS = (
     Worker("poll", "plein_web.channels.workers.poll_sources", 0.5),
     Worker("send", "plein_web.channels.workers.send_due", 0.3),
     Worker("inbox", "plein_web.inbox.workers.apply_events", 0.2),
+    Worker("check", "plein_web.channels.workers.check_posts", 1.0),
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),
     Worker("tidy", "plein_web.channels.workers.tidy", 60.0),
     Worker("seal", "plein_web.town.workers.seal_audit", 3.0),

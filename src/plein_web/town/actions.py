@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from plein.town.door import Door
 from plein.town.vault import Vault
-from plein_web.town.models import AuditRow, Event, Person, Secret, Town
+from plein_web.town.models import AuditRow, Cursor, Event, Person, Secret, Town
 
 # PostgreSQL hands out ids before it commits, so that a reader who keeps a cursor could pass by
 # a row that commits late. Whoever emits therefore holds this lock until the end of the
@@ -84,15 +84,24 @@ def consume(*, consumer: str, kinds: frozenset[str], apply, limit: int = 100) ->
     `apply(event)` has to be idempotent all the same: a restored backup may bring events again.
     Returns how many events passed, those of other kinds included.
     """
-    from plein_web.town.models import Cursor
 
+    def apply_each(events: list[Event]) -> None:
+        for event in events:
+            apply(event)
+
+    return consume_together(consumer=consumer, kinds=kinds, apply=apply_each, limit=limit)
+
+
+def consume_together(
+    *, consumer: str, kinds: frozenset[str], apply: Callable[[list[Event]], None], limit: int = 100
+) -> int:
+    """Do as `consume`, for an `apply` that takes some events at once."""
     Cursor.objects.get_or_create(consumer=consumer)
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update().get(consumer=consumer)
         events = list(Event.objects.filter(id__gt=cursor.event).order_by("id")[:limit])
-        for event in events:
-            if event.kind in kinds:
-                apply(event)
+        if wanted := [event for event in events if event.kind in kinds]:
+            apply(wanted)
         if events:
             cursor.event = events[-1].id
             cursor.save(update_fields=["event"])

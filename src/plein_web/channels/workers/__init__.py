@@ -7,8 +7,8 @@
 """
 
 from plein_web.channels.workers.checking import check_posts, check_tokens
-from plein_web.channels.workers.hearing import follow, poll_sources, to_follow
+from plein_web.channels.workers.hearing import follow, poll_sources, streaming
 from plein_web.channels.workers.sending import send_due
 from plein_web.channels.workers.tidying import tidy
 
-__all__ = ["check_posts", "check_tokens", "follow", "poll_sources", "send_due", "tidy", "to_follow"]
+__all__ = ["check_posts", "check_tokens", "follow", "poll_sources", "send_due", "streaming", "tidy"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
@@ -24,6 +23,8 @@ THREAD_LATER = timedelta(minutes=2)
 STREAM_BEAT = timedelta(seconds=20)
 
 _lanes = Lanes("hear")
+# Which networks stream, by code: it takes a client to know, and the answer does not change.
+_streaming_networks: dict[str, bool] = {}
 
 
 def poll_sources(now: datetime) -> int:
@@ -96,10 +97,16 @@ def sighted_source(post: Post) -> Source | None:
     return sighting.source if sighting else None
 
 
-def to_follow() -> Iterable[Source]:
-    """Return the addressed sources that can be followed as a stream."""
+def streaming() -> list[Source]:
+    """Return the addressed sources of networks that stream."""
     sources = Source.objects.filter(active=True, channel__status="open").addressed().select_related("channel__town")
-    return [source for source in sources if hasattr(client_for_source(source), "stream")]
+    return [source for source in sources if _streams(source)]
+
+
+def _streams(source: Source) -> bool:
+    if source.network_code not in _streaming_networks:
+        _streaming_networks[source.network_code] = hasattr(client_for_source(source), "stream")
+    return _streaming_networks[source.network_code]
 
 
 def follow(source: Source, stop: Event) -> None:
