@@ -1,9 +1,4 @@
-"""Sign-in by django-allauth, with the public door closed, and one-time links.
-
-A one-time link is signed, works once, and only for a quarter of an hour. Its signature covers
-the person's password and last sign-in, so that using it, or changing the password, ends it: no
-table of links is needed.
-"""
+"""Sign-in by django-allauth, with the public door closed, and the code of the first set-up."""
 
 from __future__ import annotations
 
@@ -12,17 +7,26 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
-from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from plein_web.town.links import LinkError, one_time_link, person_of_link
 from plein_web.town.models import Person
 
-LINK_SALT = "plein.one-time-link"
-LINK_SECONDS = 15 * 60
-INVITATION_SECONDS = 7 * 24 * 3600
+__all__ = [
+    "ClosedDoor",
+    "LinkError",
+    "SignInForm",
+    "enter",
+    "is_setup_code",
+    "one_time_link",
+    "person_of_link",
+    "setup_code",
+    "setup_link",
+]
+
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -56,30 +60,6 @@ class SignInForm(LoginForm):
         self.order_fields(["login", "password"])
 
 
-class LinkError(ValueError):
-    """A one-time link is not one of ours, was used, or is too old."""
-
-
-def one_time_link(person: Person, *, seconds: int = LINK_SECONDS) -> str:
-    """Return an address at which a person signs in once, without a password."""
-    token = signing.dumps([person.pk, _stamp(person), seconds], salt=LINK_SALT)
-    return settings.ADDRESS.rstrip("/") + reverse("enter", args=[token])
-
-
-def person_of_link(token: str) -> Person:
-    """Return whom a one-time link is for. Raises LinkError."""
-    try:
-        # The link says itself how long it lives, within the signature; none outlives an invitation.
-        pk, stamp, seconds = signing.loads(token, salt=LINK_SALT, max_age=INVITATION_SECONDS)
-        signing.loads(token, salt=LINK_SALT, max_age=seconds)
-    except (signing.BadSignature, ValueError) as error:
-        raise LinkError from error
-    person = Person.objects.filter(pk=pk, is_active=True).first()
-    if person is None or _stamp(person) != stamp:
-        raise LinkError(token)
-    return person
-
-
 def enter(request: HttpRequest, person: Person) -> None:
     """Sign a person in by link; the link is worth nothing from now on."""
     login(request, person, backend=BACKEND)
@@ -99,9 +79,3 @@ def is_setup_code(code: str) -> bool:
 def setup_link() -> str:
     """Return the address of the first set-up, with its code."""
     return f"{settings.ADDRESS.rstrip('/')}{reverse('setup')}?code={setup_code()}"
-
-
-def _stamp(person: Person) -> str:
-    seen = person.last_login.timestamp() if person.last_login else 0
-    return salted_hmac(LINK_SALT, f"{person.pk}:{person.password}:{seen}").hexdigest()[:24]
-

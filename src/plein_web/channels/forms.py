@@ -1,0 +1,106 @@
+"""The forms of this room. What a network needs to be connected, it says itself."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from plein.channels.contract import Network
+from plein.channels.registry import codes, network
+from plein_web.channels import words
+
+BY_HAND = "handle"
+
+
+class ConnectForm(forms.Form):
+    """Generated from the fields that a network asks for. Secrets are never shown again."""
+
+    def __init__(self, *args: object, network: Network, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.network = network
+        for field in network.fields:
+            widget = forms.PasswordInput(render_value=False) if field.secret else forms.TextInput()
+            widget.attrs["autocomplete"] = "off"
+            self.fields[field.name] = forms.CharField(
+                label=_(field.label),
+                help_text=_(field.help) if field.help else "",
+                required=field.required,
+                initial=field.default,
+                widget=widget,
+            )
+
+    def account(self) -> tuple[str, dict[str, str], dict[str, str]]:
+        """Return the handle, what is not secret, and what is."""
+        given = {name: value.strip() for name, value in self.cleaned_data.items()}
+        secret = {field.name for field in self.network.fields if field.secret}
+        settings = {name: value for name, value in given.items() if name not in secret and name != BY_HAND}
+        return given.get(BY_HAND, ""), settings, {name: given[name] for name in secret if given.get(name)}
+
+
+class PublicSourceForm(forms.Form):
+    """Something that everybody can read, for the watches to listen to."""
+
+    what = forms.ChoiceField(label=lazy("What do you want to read?"))
+    address = forms.CharField(
+        label=lazy("Which one?"),
+        required=False,
+        help_text=lazy("The hashtag, the address of the feed, or the address of the server."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [("", _("Choose"))] + [
+            (f"{code}:{kind}", f"{network(code).name}: {words.kind(kind)}")
+            for code in codes()
+            for kind in network(code).abilities.public_sources
+        ]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        code, _colon, kind = cleaned.get("what", "").partition(":")
+        address = cleaned.get("address", "").strip()
+        if kind in ("hashtag", "feed") and not address:
+            self.add_error("address", _("Fill in which one you mean."))
+        if kind == "feed" and address and not re.match(r"https?://", address):
+            self.add_error("address", _("Start the address with https://."))
+        return cleaned | {"network_code": code, "kind": kind, "address": address.lstrip("#")}
+
+
+class MessageForm(forms.Form):
+    """A message from a network that lets nobody in, as a colleague read it there."""
+
+    author_name = forms.CharField(
+        label=lazy("Who wrote it?"), max_length=120, help_text=lazy("The name as it stands on the network.")
+    )
+    text = forms.CharField(
+        label=lazy("What did the resident write?"), widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000
+    )
+    posted_at = forms.DateTimeField(
+        label=lazy("When?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+    url = forms.URLField(
+        label=lazy("Address of the message"),
+        required=False,
+        assume_scheme="https",
+        help_text=lazy("Then you find it back with one click."),
+    )
+
+    def clean_posted_at(self):
+        if self.cleaned_data["posted_at"] > timezone.now() + timezone.timedelta(minutes=5):
+            raise ValidationError(_("This moment still has to come."))
+        return self.cleaned_data["posted_at"]
+
+
+class HoldForm(forms.Form):
+    """Why everything has to be silent; colleagues read it on every page."""
+
+    reason = forms.CharField(
+        label=lazy("Why?"), max_length=300, help_text=lazy("Your colleagues read this on every page. For example: fire at the Havenkade, first the facts.")
+    )

@@ -1,0 +1,96 @@
+"""The forms of the hall: people, and how the town is set up."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from plein.town.roles import Role
+from plein_web.town.models import Membership, Person, Town
+
+ROLES = [
+    (Role.WEBCARE.value, lazy("Webcare: reads and answers residents")),
+    (Role.READER.value, lazy("Reader: reads along, sends nothing")),
+    (Role.ADMINISTRATOR.value, lazy("Administrator: also channels, people and settings")),
+]
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?")
+ROOMS = [("channels", lazy("Channels")), ("listening", lazy("Listening"))]
+
+
+class InviteForm(forms.Form):
+    """Somebody who comes to work here."""
+
+    name = forms.CharField(label=lazy("Name"), max_length=120)
+    email = forms.EmailField(label=lazy("E-mail address"))
+    role = forms.ChoiceField(label=lazy("Role"), choices=ROLES, widget=forms.RadioSelect, initial=Role.WEBCARE.value)
+
+    def __init__(self, *args: object, town: Town, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.town = town
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if Membership.objects.filter(town=self.town, person__email=email).exists():
+            raise ValidationError(_("Somebody with this e-mail address already has a role here."))
+        if Person.objects.filter(email=email, is_active=False).exists():
+            raise ValidationError(_("The account with this e-mail address is closed."))
+        return email
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody."""
+
+    role = forms.ChoiceField(choices=ROLES)
+
+
+class TownForm(forms.Form):
+    """How the town is called, and which rooms it shows."""
+
+    name = forms.CharField(label=lazy("Name of the municipality"), max_length=100)
+    language = forms.ChoiceField(
+        label=lazy("Language for new colleagues"), choices=lambda: settings.LANGUAGES
+    )
+    preset = forms.ChoiceField(
+        label=lazy("Which rooms do you want to see?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Town.Preset.SMALL.value, lazy("Small: the inbox, the digest and the stop button")),
+            (Town.Preset.FULL.value, lazy("Ample: all rooms")),
+        ],
+    )
+    rooms = forms.MultipleChoiceField(
+        label=lazy("With a small town, also show"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=ROOMS,
+        required=False,
+    )
+
+
+class AddressesForm(forms.Form):
+    """Private addresses that channels may reach, on purpose."""
+
+    addresses = forms.CharField(
+        label=lazy("Allowed private addresses"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=lazy("One a line, with or without a port: mastodon.waterdam.example or 10.0.4.20:8443."),
+    )
+
+    def clean_addresses(self) -> list[str]:
+        lines = [line.strip().lower() for line in self.cleaned_data["addresses"].splitlines() if line.strip()]
+        for line in lines:
+            if not HOST.fullmatch(line):
+                raise ValidationError(_("%(line)s is not a name or an address."), params={"line": line})
+        return lines
+
+
+class AuditFilter(forms.Form):
+    """Which rows of the audit trail to show."""
+
+    actor = forms.CharField(label=lazy("Who"), required=False)
+    action = forms.CharField(label=lazy("What"), required=False)
