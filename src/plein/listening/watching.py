@@ -83,11 +83,11 @@ def objections(proposal: Proposal, now: datetime) -> tuple[Objection, ...]:
 
 def phrase_objections(phrases: Iterable[str]) -> Iterator[Objection]:
     """Yield what is wrong with words and phrases."""
-    number = 0
-    for number, phrase in enumerate(phrases, start=1):  # noqa: B007
+    phrases = tuple(phrases)
+    for phrase in phrases:
         if fault := phrase_fault(phrase):
             yield Objection("phrases", fault, phrase)
-    if number > MAX_PHRASES:
+    if len(phrases) > MAX_PHRASES:
         yield Objection("phrases", Fault.PHRASES_TOO_MANY, str(MAX_PHRASES))
 
 

@@ -34,7 +34,6 @@ SENTENCES = {
     Fault.END_PAST: _("This end date is over. Choose a day to come."),
     Fault.END_TOO_FAR: _("This end date is too far away. A watch may run for at most %(about)s days."),
 }
-FIELDS = {"owner": None}
 
 
 class WatchForm(forms.Form):

@@ -25,8 +25,9 @@ class Ingestion:
     with the next that does, or after some seconds.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, keeps_cursor: bool = True) -> None:
         self.source = source
+        self._keeps_cursor = keeps_cursor
         self._waiting = Harvest()
         self._saved_at: datetime | None = None
         self._begun = False
@@ -45,7 +46,7 @@ class Ingestion:
         if batch.gap:
             self.tell_gap(batch.gap, batch.cursor or "", now)
         harvest = listener.hear_items(batch.items, now)
-        harvest.cursor = batch.cursor
+        harvest.cursor = batch.cursor if self._keeps_cursor else None
         return self._take(harvest, now)
 
     def tell_gap(self, words: str, after: str, now: datetime) -> None:

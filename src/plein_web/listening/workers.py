@@ -4,102 +4,139 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
+from random import Random
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
-from plein.channels.contract import Streams
-from plein.channels.errors import ChannelError
+from plein.channels.asking import back_off
+from plein.channels.errors import ChannelError, Unsupported
 from plein.channels.jetstream import Jetstream
 from plein_web.channels.clients import client_for_source, spec_of
 from plein_web.channels.models import Post, Source
+from plein_web.channels.workers.lanes import Lanes
+from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error
 from plein_web.listening import store
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.models import Mention, Watch
 from plein_web.listening.standing import STANDING
-from plein_web.town.actions import consume, door_for
+from plein_web.town.actions import consume, door_for, emit
 from plein_web.town.models import Event
 
 log = logging.getLogger("plein.listening")
 
-# Kinds of sources that come by themselves, as opposed to those we look at.
+# Public streams that cannot be asked now and then: they keep their own cursor.
 JETSTREAM = "jetstream"
-# After the n-th failure in a row a source is left alone for so many seconds.
-REST = (5, 15, 60, 300, 900)
-REST_WHEN_REFUSED = 3600.0
+ONLY_STREAMED = frozenset({JETSTREAM, "firehose"})
 # A source that keeps saying there is more gives way to the others after so many looks.
 LOOKS = 20
 FORGET_AT_ONCE = 500
+CHANCE = Random()
+
+_lanes = Lanes("listen")
+# Which networks stream, by code: it takes a client to know, and the answer does not change.
+_streaming_networks: dict[str, bool] = {}
+
+
+def overheard():
+    """Return the sources that bring posts of the public, and not those of our own channels."""
+    return Source.objects.filter(channel=None, active=True).select_related("town")
 
 
 def poll_sources(now: datetime) -> int:
-    """Look at every source of overheard posts that is due and does not stream. Returns how many posts passed."""
-    sources = Source.objects.filter(channel=None).due(now)
-    return sum(look(source, now) for source in sources if not streams(source))
-
-
-def streams(source: Source) -> bool:
-    """Whether a source comes by itself."""
-    return source.kind == JETSTREAM or source.kind in STREAMING.get(source.network_code, ())
+    """Look at every source that is due. Returns how many posts passed."""
+    due = overheard().due(now).exclude(kind__in=ONLY_STREAMED)
+    return _lanes.run({source.pk: partial(look, source, now) for source in due})
 
 
 def look(source: Source, now: datetime) -> int:
     """Look at one source; whatever the network says decides when we come back."""
-    ingestion, passed = Ingestion(source), 0
+    usual = timedelta(seconds=source.network.poll_seconds)
+    # A second engine that saw the same row is turned away here.
+    if not Source.objects.filter(pk=source.pk, due_at=source.due_at).update(due_at=now + usual):
+        return 0
     try:
-        client, spec = client_for_source(source), spec_of(source)
-        for _ in range(LOOKS):
-            batch = client.listen(spec, source.cursor)
-            passed += ingestion.take_batch(batch, STANDING.listener(source.town_id), now).seen
-            if not batch.more:
-                break
-        seconds = source.network.poll_seconds if batch.poll_after is None else batch.poll_after
-        Source.objects.filter(pk=source.pk).update(due_at=now + timedelta(seconds=seconds))
-    except ChannelError as error:
-        _failed(source, error, now)
+        return _look(source, now)
+    except (ChannelError, *UNREACHABLE) as trouble:
+        _failed(source, as_channel_error(trouble), now)
+        return 0
+
+
+def _look(source: Source, now: datetime) -> int:
+    ingestion, passed = Ingestion(source), 0
+    client, spec = client_for_source(source), spec_of(source)
+    for _ in range(LOOKS):
+        batch = client.listen(spec, source.cursor)
+        passed += ingestion.take_batch(batch, STANDING.listener(source.town_id), now).seen
+        if not batch.more:
+            break
+    if batch.poll_after is not None:
+        Source.objects.filter(pk=source.pk).update(due_at=now + timedelta(seconds=batch.poll_after))
     return passed
 
 
+def streaming() -> list[Source]:
+    """Return the sources that come by themselves."""
+    return [source for source in overheard() if source.kind in ONLY_STREAMED or _streams(source)]
+
+
+def _streams(source: Source) -> bool:
+    if source.network_code not in _streaming_networks:
+        _streaming_networks[source.network_code] = hasattr(client_for_source(source), "stream")
+    return _streaming_networks[source.network_code]
+
+
 def follow(source: Source, stop: threading.Event) -> None:
-    """Follow a stream until the network hangs up or `stop` is set. Goes on from the stored cursor."""
-    source = Source.objects.select_related("town").get(pk=source.pk)
-    ingestion = Ingestion(source)
+    """Follow a stream until the network hangs up or `stop` is set, from the stored cursor on.
+
+    What can also be asked now and then keeps being asked, and the cursor is left to that: a
+    stream that was away for a moment would otherwise move it past what it missed.
+    """
+    source = overheard().filter(pk=source.pk).first()
+    if source is None:
+        return
     try:
-        for _ in _stream(source, ingestion):
-            if stop.is_set():
-                return
-    except ChannelError as error:
-        _failed(source, error, timezone.now())
+        _follow_lines(source, stop) if source.kind == JETSTREAM else _follow_batches(source, stop)
+    except Unsupported:
+        stop.wait()
+    except (ChannelError, *UNREACHABLE) as trouble:
+        error = as_channel_error(trouble)
+        if source.kind in ONLY_STREAMED:
+            _failed(source, error, timezone.now())
         stop.wait(error.retry_after or 0)
 
 
-def _stream(source: Source, ingestion: Ingestion) -> Iterator[None]:
-    """Take in what comes, and yield after every chunk."""
-    if source.kind == JETSTREAM:
-        with closing(Jetstream.of(door_for(source.town), source.address, source.settings).subscribe(source.cursor)) as chunks:
-            for lines in chunks:
-                ingestion.ingest(lines, STANDING.listener(source.town_id), timezone.now())
-                yield
-        return
-    client = client_for_source(source)
-    assert isinstance(client, Streams)
-    with closing(client.stream(spec_of(source), source.cursor)) as batches:
+def _follow_lines(source: Source, stop: threading.Event) -> None:
+    ingestion = Ingestion(source)
+    stream = Jetstream.of(door_for(source.town), source.address, source.settings)
+    with closing(stream.subscribe(source.cursor)) as chunks:
+        for lines in chunks:
+            ingestion.ingest(lines, STANDING.listener(source.town_id), timezone.now())
+            if stop.is_set():
+                return
+
+
+def _follow_batches(source: Source, stop: threading.Event) -> None:
+    ingestion = Ingestion(source, keeps_cursor=source.kind in ONLY_STREAMED)
+    with closing(client_for_source(source).stream(spec_of(source), source.cursor)) as batches:
         for batch in batches:
             ingestion.take_batch(batch, STANDING.listener(source.town_id), timezone.now())
-            yield
+            if stop.is_set():
+                return
 
 
+@transaction.atomic
 def _failed(source: Source, error: ChannelError, now: datetime) -> None:
+    """Write what a source said, and when to look again."""
     log.warning("source %s: %s", source, error.words)
-    rest = REST_WHEN_REFUSED if error.permanent else REST[min(source.failures, len(REST) - 1)]
-    seconds = max(rest, error.retry_after or 0)
-    Source.objects.filter(pk=source.pk).update(
-        failures=F("failures") + 1, error=error.words, due_at=now + timedelta(seconds=seconds)
-    )
+    usual = source.network.poll_seconds
+    wait = back_off(source.failures, usual, CHANCE, permanent=error.permanent, retry_after=error.retry_after)
+    Source.objects.filter(pk=source.pk).update(failures=source.failures + 1, error=error.words, due_at=now + wait)
+    if source.failures == 0 and source.town_id:
+        emit(town=source.town_id, kind="channel.changed")
 
 
 def apply_events(now: datetime) -> int:

@@ -32,9 +32,10 @@ class Following:
 
 def streaming_sources() -> list[Source]:
     """Return the sources that are followed live: those in use whose network streams them."""
-    from plein_web.channels.workers import streaming
+    from plein_web.channels.workers import streaming as addressed
+    from plein_web.listening.workers import streaming as overheard
 
-    return list(streaming())
+    return [*addressed(), *overheard()]
 
 
 def follow(source: Source, stop: threading.Event) -> None:
