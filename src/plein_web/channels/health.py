@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Sum
 
 from plein.channels import health
-from plein.channels.health import Health
+from plein.channels.health import Health, Level
 from plein.channels.outgoing import State
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
 from plein_web.town.models import Town, WorkerBeat

@@ -39,10 +39,10 @@ SUPPORT: dict[Support, Promise] = {
     Support.DOCUMENTED: lazy("Built from the documentation, not tried yet"),
 }
 VISIBILITY: dict[str, Promise] = {
-    "public": lazy("public"),
-    "unlisted": lazy("public, but not in the timelines"),
-    "followers": lazy("followers only"),
-    "direct": lazy("private"),
+    "public": lazy("everybody"),
+    "unlisted": lazy("everybody, but not in the timelines"),
+    "followers": lazy("only followers"),
+    "direct": lazy("only the resident"),
 }
 RECEIPT: dict[Receipt, Promise] = {
     Receipt.IDEMPOTENT: lazy("Yes, and a second try never sends twice."),
@@ -139,7 +139,7 @@ def _length(abilities: Abilities, max_length: int | None) -> str:
 
 
 def _readers(abilities: Abilities) -> str:
-    words = ", ".join(str(VISIBILITY[level.value]) for level in abilities.visibilities)
+    words = "; ".join(str(VISIBILITY[level.value]) for level in abilities.visibilities)
     return _("You choose: %(levels)s.") % {"levels": words} if len(abilities.visibilities) > 1 else f"{words.capitalize()}."
 
 

@@ -195,12 +195,14 @@ def _restore(commands) -> None:
     made.add_argument("file", type=Path)
     made.add_argument("--home", type=Path, required=True, dest="into", help=_("the folder to restore into"))
     made.add_argument("--key-file", type=Path, help=_("the key file that belongs to the backup"))
+    made.add_argument("--without-key", action="store_true", help=_("go on without the key: connect every channel anew"))
 
 
 def _run_restore(options: argparse.Namespace) -> int:
     from plein_web.site import restore
 
-    return restore.command(options.file, into=options.into.resolve(), key_file=options.key_file)
+    into = options.into.resolve()
+    return restore.command(options.file, into=into, key_file=options.key_file, without_key=options.without_key)
 
 
 def _migrate(commands) -> None:

@@ -19,6 +19,11 @@ ROLES = [
     (Role.ADMINISTRATOR.value, lazy("Administrator: also channels, people and settings")),
 ]
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?")
+ROLE_NAMES = [
+    (Role.ADMINISTRATOR.value, lazy("Administrator")),
+    (Role.WEBCARE.value, lazy("Webcare")),
+    (Role.READER.value, lazy("Reader")),
+]
 ROOMS = [("channels", lazy("Channels")), ("listening", lazy("Listening"))]
 
 

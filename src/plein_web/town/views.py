@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plein.town.roles import Right
 from plein_web.town import people as hall
 from plein_web.town.access import Actor, actor_for
-from plein_web.town.forms import ROLES, AddressesForm, AuditFilter, InviteForm, RoleForm, TownForm
+from plein_web.town.forms import ROLE_NAMES, AddressesForm, AuditFilter, InviteForm, RoleForm, TownForm
 from plein_web.town.links import INVITATION_SECONDS, LINK_SECONDS, one_time_link
 from plein_web.town.models import AuditRow, Membership, Person
 
@@ -44,7 +44,7 @@ def _people(
     request: HttpRequest, actor: Actor, form: InviteForm, who: Person | None = None, link: str = ""
 ) -> HttpResponse:
     members = Membership.objects.filter(town=actor.town).select_related("person").order_by("person__name")
-    context = {"form": form, "members": members, "roles": ROLES, "who": who, "link": link}
+    context = {"form": form, "members": members, "roles": ROLE_NAMES, "who": who, "link": link}
     return render(request, "town/people.html", context)
 
 

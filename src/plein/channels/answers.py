@@ -1,0 +1,148 @@
+"""What an answer over HTTP means for us: the same table for every network.
+
+    401                      SignInNeeded
+    408, 425, 429, 5xx       TryLater, with the moment the network names
+    other 4xx, 3xx           Refused, in the network's own words
+    no answer                TryLater: what was asked may have been done all the same
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import msgspec
+
+from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater
+from plein.town.door import MAX_BYTES, DoorClosed
+
+BUSY = frozenset({408, 425, 429})
+
+
+class Gone(Refused):
+    """There is no such thing (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered; the body is unpacked."""
+
+    address: httpx.URL
+    status: int
+    reason: str
+    headers: httpx.Headers
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """Return the body as JSON. Raises TryLater for anything else: something stood in between."""
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise TryLater(f"{self.address.host} answered something else than JSON: {error}") from error
+
+
+def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MAX_BYTES, **options: Any) -> Answer:
+    """Return the answer to a request, whatever its status; it is read up to `max_bytes`.
+
+    Raises TryLater when there is no answer, Refused when the address is not one to go to.
+    """
+    try:
+        with client.stream(method, address, **options) as answer:
+            body = _read(answer, max_bytes)
+            return Answer(answer.url, answer.status_code, answer.reason_phrase, answer.headers, body)
+    except DoorClosed as closed:
+        raise Refused(str(closed)) from closed
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
+        raise Refused(f"{address} is not an address on the web: {error}") from error
+    except httpx.DecodingError as error:
+        raise TryLater(f"The answer of {address} cannot be unpacked: {error}") from error
+    except httpx.HTTPError as error:
+        raise TryLater(_no_answer(error)) from error
+
+
+def _read(answer: httpx.Response, max_bytes: int) -> bytes:
+    """Return the unpacked body; a server that says too much is not listened to."""
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > max_bytes:
+            raise Refused(f"The answer is larger than {max_bytes // 1024} kB.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def error_in(answer: Answer) -> ChannelError | None:
+    """Return what went wrong according to an answer, or None when nothing did."""
+    status = answer.status
+    if status < 300:
+        return None
+    words = words_in(answer)
+    if status == 401:
+        return SignInNeeded(words)
+    if status in BUSY or status >= 500:
+        return TryLater(words, retry_after=retry_after(answer))
+    if status in (404, 410):
+        return Gone(words)
+    if status < 400:
+        return Refused(f"{words} The server sends us on to {answer.headers.get('location', 'nowhere')}.")
+    return Refused(words)
+
+
+def words_in(answer: Answer) -> str:
+    """Return what the network says went wrong, in its own words where it has any."""
+    fallback = f"{answer.address.host} answered {answer.status} {answer.reason}".strip() + "."
+    try:
+        body = msgspec.json.decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return fallback
+    if not isinstance(body, dict):
+        return fallback
+    said = [body[name] for name in ("error_description", "message", "error", "detail") if isinstance(body.get(name), str)]
+    return said[0][:500] if said else fallback
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Return after how many seconds we may come back, where the network says so.
+
+    `Retry-After` counts seconds or names a moment; `(X-)RateLimit-Reset` names a moment. A moment
+    is measured against the server's own clock, ours may be wrong.
+    """
+    headers = answer.headers
+    wait = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d+(\.\d+)?", wait):
+        return float(wait)
+    reset = (headers.get("x-ratelimit-reset") or headers.get("ratelimit-reset", "")).strip()
+    moment = _moment(wait) or (_moment(reset) if answer.status in BUSY else None)
+    return max(0.0, (moment - server_time(answer)).total_seconds()) if moment else None
+
+
+def server_time(answer: Answer) -> datetime:
+    """Return what time it is on the server; ours where it does not say."""
+    return _moment(answer.headers.get("date", "")) or datetime.now(UTC)
+
+
+def _moment(written: str) -> datetime | None:
+    """Return a moment written as HTTP does, as ISO does or as seconds since 1970."""
+    if not written:
+        return None
+    try:
+        if re.fullmatch(r"\d{9,11}(\.\d+)?", written):
+            return datetime.fromtimestamp(float(written), UTC)
+        moment = datetime.fromisoformat(written) if written[:4].isdigit() else parsedate_to_datetime(written)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _no_answer(error: httpx.HTTPError) -> str:
+    host = error.request.url.host if error._request is not None else "The server"
+    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
+        return f"{host} cannot be reached: {error or 'no answer'}"
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} did not answer in time."
+    return f"The connection with {host} broke off: {error or type(error).__name__}"
