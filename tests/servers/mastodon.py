@@ -265,4 +265,3 @@ def _token(person: Person) -> str:
         grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "scope": SCOPES}
         grant |= {"client_id": app["client_id"], "client_secret": app["client_secret"]}
         return client.post("/oauth/token", data=grant).json()["access_token"]
-

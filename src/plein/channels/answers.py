@@ -1,9 +1,9 @@
 """What an answer over HTTP means for us: the same table for every network.
 
-    401                      SignInNeeded
-    408, 425, 429, 5xx       TryLater, with the moment the network names
-    other 4xx, 3xx           Refused, in the network's own words
-    no answer                TryLater: what was asked may have been done all the same
+401                      SignInNeeded
+408, 425, 429, 5xx       TryLater, with the moment the network names
+other 4xx, 3xx           Refused, in the network's own words
+no answer                TryLater: what was asked may have been done all the same
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ def words_in(answer: Answer) -> str:
         return fallback
     if not isinstance(body, dict):
         return fallback
-    said = [body[name] for name in ("error_description", "message", "error", "detail") if isinstance(body.get(name), str)]
+    said = [
+        body[name] for name in ("error_description", "message", "error", "detail") if isinstance(body.get(name), str)
+    ]
     return said[0][:500] if said else fallback
 
 

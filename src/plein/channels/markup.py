@@ -12,7 +12,9 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 # A block starts on a new line; between paragraphs stands an empty line.
-PARAGRAPHS = frozenset(["p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "figure", "section", "article"])
+PARAGRAPHS = frozenset(
+    ["p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "figure", "section", "article"]
+)
 LINES = frozenset(["div", "li", "tr", "dt", "dd", "header", "footer", "figcaption", "summary", "details"])
 HIDDEN = frozenset(["script", "style", "template", "noscript", "head", "title", "iframe", "object", "svg", "math"])
 VOID = frozenset(["br", "hr", "img", "wbr"])
