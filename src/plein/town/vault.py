@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -32,12 +34,13 @@ class Vault:
         """Read the key file; make one, readable by us alone, where there is none."""
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return cls.open(path)
+            # Written aside and then linked: two processes that start together end up with one key.
+            descriptor, own = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(Fernet.generate_key() + b"\n")
+            with suppress(FileExistsError):
+                os.link(own, path)
+            os.unlink(own)
         return cls([line for line in path.read_bytes().split() if line])
 
     def lock(self, text: str) -> str:

@@ -87,5 +87,5 @@ def configure() -> None:
     root.handlers[:] = [handler]
     root.setLevel(os.environ.get("PLEIN_LOG_LEVEL", "INFO").upper())
     # They repeat, at length and with addresses, what the workers say in a sentence.
-    for name in ("httpx", "httpcore", "websockets", "asyncio"):
+    for name in ("httpx", "httpcore", "websockets", "asyncio", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from environs import Env
@@ -21,12 +24,13 @@ MEDIA_ROOT = HOME / "media"
 def _secret_key(path: Path) -> str:
     """Read the signing key; make one, readable by us alone, on the first start."""
     if not path.exists():
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return _secret_key(path)
+        # Written aside and then linked: two processes that start together end up with one key.
+        descriptor, own = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):
+            os.link(own, path)
+        os.unlink(own)
     return path.read_text().strip()
 
 
@@ -34,7 +38,7 @@ SECRET_KEY = env.str("PLEIN_SECRET_KEY", "") or _secret_key(HOME / "signing.key"
 DEBUG = False
 ADDRESS = env.str("PLEIN_ADDRESS", "http://127.0.0.1:8321")
 SECURE = ADDRESS.startswith("https://")
-ALLOWED_HOSTS = env.list("PLEIN_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = [*env.list("PLEIN_HOSTS", ["localhost", "127.0.0.1", "[::1]"]), urlsplit(ADDRESS).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 
 # How to reach the rest of the world.
@@ -154,10 +158,9 @@ LOCALE_PATHS = [HERE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("PLEIN_TIME_ZONE", "Europe/Amsterdam")
 
+# Served from where they are installed: nothing is collected, nothing is copied.
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [HERE / "static"]
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = HERE / "static"
 WHITENOISE_MAX_AGE = 60 * 60
 EMAIL_CONFIG = env.dj_email_url("PLEIN_EMAIL_URL", "consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -13,11 +13,13 @@ import os
 import select
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from plein_web.site.processes import PARENT
 from plein_web.site.saying import Told
@@ -101,6 +103,19 @@ def address_of(door: socket.socket, host: str) -> str:
     return f"http://{shown}:{door.getsockname()[1]}"
 
 
+def prepare_home(environment: Mapping[str, str]) -> None:
+    """Make the folder and an SQLite file in WAL mode.
+
+    Two processes that switch a new file to WAL at the same moment get "database is locked",
+    whatever their timeout.
+    """
+    home = Path(environment.get("PLEIN_HOME", "plein-data"))
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if "DATABASE_URL" not in environment:
+        with contextlib.closing(sqlite3.connect(home / "plein.sqlite3", timeout=20)) as opened:
+            opened.execute("PRAGMA journal_mode=WAL")
+
+
 class Supervisor:
     """Web and engine, together."""
 
@@ -109,6 +124,7 @@ class Supervisor:
         self.address = address_of(self.door, host)
         self.environment = {**os.environ, PARENT: str(os.getpid())}
         self.environment.setdefault(ADDRESS, self.address)
+        prepare_home(self.environment)
         self.greet = greet or _greet
         self.stopping = False
         self._reports: int | None = None
