@@ -410,8 +410,9 @@ if (list) {
 }
 const thread = byId("thread");
 if (thread && !location.hash) {
-  const chosen = thread.querySelector(".post:has(:checked)");
-  if (chosen) thread.scrollTop = Math.max(0, chosen.offsetTop - thread.clientHeight / 3);
+  const chosen = thread.querySelector(".leaf:has(:checked)");
+  const low = chosen && chosen.getBoundingClientRect().bottom - thread.getBoundingClientRect().bottom;
+  if (low > 0) thread.scrollTop += low + 20;
 }
 
 if (page && body.dataset.town) {
