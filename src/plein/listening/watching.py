@@ -105,7 +105,11 @@ def phrase_fault(phrase: str) -> Fault | None:
         return Fault.PHRASE_TOO_SHORT
     if len(phrase) > MAX_PHRASE:
         return Fault.PHRASE_TOO_LONG
-    return Fault.PHRASE_TOO_COMMON if COMMON.issuperset(parts) else None
+    return Fault.PHRASE_TOO_COMMON if all(map(_says_nothing, parts)) else None
+
+
+def _says_nothing(word: str) -> bool:
+    return word in COMMON or (len(word) < MIN_LETTERS and word.isalpha())
 
 
 def tidy(lines: str) -> tuple[str, ...]:

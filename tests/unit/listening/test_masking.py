@@ -1,0 +1,62 @@
+"""Nothing that points at a person stays in an overheard text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plein.listening.masking import mask, points_at_somebody, without_placeholders
+
+MASKED = [
+    ("Vraag het @jan", "Vraag het [account]"),
+    ("@jan.bos.bsky.social weet het.", "[account] weet het."),
+    ("cc @jan@plein.example, en @femke@a.example.", "cc [account], en [account]."),
+    ("＠jan", "[account]"),
+    ("mail jan.bos+oud@post.example!", "mail [e-mail]!"),
+    ("(jan_bos@post.example)", "([e-mail])"),
+    ("https://plein.example/@jan/1", "https://plein.example/[account]/1"),
+    ("https://bsky.app/profile/jan.bsky.social", "https://bsky.app/profile/[account]"),
+    ("https://bsky.app/profile/did:plc:abc/post/3k", "https://bsky.app/profile/[account]/post/3k"),
+    ("Bel 06-12345678", "Bel [tel.]"),
+    ("Bel 06 12 34 56 78 nu", "Bel [tel.] nu"),
+    ("of +31 20 624 1111", "of [tel.]"),
+    ("of 0049 30 901820", "of [tel.]"),
+    ("tel: (020) 624 11 11.", "tel: [tel.]."),
+    ("of +32 2 555 12 12", "of [tel.]"),
+]
+KEPT = [
+    "Op 12-03-2026 om 10.15 uur",
+    "€ 12.500.000 voor de brug",
+    "Kerkstraat 12, 1234 AB Waterdam",
+    "De N302 en de A7",
+    "3 @ 2 euro",
+    "#sluisbrug is dicht",
+    "https://waterdam.example/afval/2026/11",
+]
+
+
+@pytest.mark.parametrize(("text", "masked"), MASKED)
+def test_what_points_at_a_person_is_masked(text, masked):
+    assert mask(text) == masked
+    assert points_at_somebody(text)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_points_at_nobody_stays(text):
+    assert mask(text) == text
+
+
+@given(st.text())
+def test_masking_twice_is_masking_once(text):
+    assert mask(mask(text)) == mask(text)
+
+
+@given(st.from_regex(r"[a-z]{3,12}", fullmatch=True), st.from_regex(r"[a-z]{3,9}\.example", fullmatch=True), st.text(max_size=12))
+def test_no_handle_survives(name, host, around):
+    assert name not in without_placeholders(mask(f"hoi @{name}@{host} dag")).replace("hoi", "").replace("dag", "")
+    assert f"@{name}" not in mask(f"{around} @{name} {around}")
+
+
+def test_placeholders_are_not_searched():
+    assert without_placeholders("Bel [tel.] of [account]") == "Bel   of  "

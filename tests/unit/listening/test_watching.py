@@ -1,0 +1,80 @@
+"""What may be searched for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from plein.listening.watching import Fault, Proposal, objections, phrase_fault, tidy
+
+NOW = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+GOOD = Proposal(
+    name="Sluisbrug dicht",
+    phrases=("sluisbrug", "brug dicht"),
+    purpose="Vragen over de afsluiting beantwoorden",
+    legal_ground="public_task",
+    owner="sanne.bos@waterdam.example",
+    ends_at=NOW + timedelta(days=90),
+)
+
+
+def faults(proposal: Proposal) -> list[tuple[str, Fault]]:
+    return [(one.field, one.fault) for one in objections(proposal, NOW)]
+
+
+def test_a_watch_with_everything_may_run():
+    assert faults(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "fault"),
+    [
+        ({"name": "  "}, "name", Fault.NAME_MISSING),
+        ({"phrases": ()}, "phrases", Fault.PHRASES_MISSING),
+        ({"purpose": ""}, "purpose", Fault.PURPOSE_MISSING),
+        ({"legal_ground": ""}, "legal_ground", Fault.GROUND_MISSING),
+        ({"legal_ground": "curiosity"}, "legal_ground", Fault.GROUND_MISSING),
+        ({"owner": ""}, "owner", Fault.OWNER_MISSING),
+        ({"ends_at": None}, "ends_at", Fault.END_MISSING),
+        ({"ends_at": NOW}, "ends_at", Fault.END_PAST),
+        ({"ends_at": NOW + timedelta(days=400)}, "ends_at", Fault.END_TOO_FAR),
+        ({"phrases": tuple(f"woord{n}" for n in range(501))}, "phrases", Fault.PHRASES_TOO_MANY),
+    ],
+)
+def test_what_is_missing_is_told_at_its_field(change, field, fault):
+    assert faults(replace(GOOD, **change)) == [(field, fault)]
+
+
+def test_everything_that_is_wrong_is_told_at_once():
+    empty = Proposal("", (), "", "", "", None)
+    assert len(faults(empty)) == 6
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["@jan", "@jan@plein.example", "jan@post.example", "https://plein.example/@jan", "bsky.app/profile/jan.example",
+     "06-12345678", "@", "acct:jan@plein.example", "from:@jan"],
+)  # fmt: skip
+def test_persons_are_refused(phrase):
+    assert phrase_fault(phrase) is Fault.PHRASE_IS_PERSON
+
+
+@pytest.mark.parametrize("phrase", ["", "a", "N9", "*", "...", "🙂", "#", "é"])
+def test_what_is_too_short_is_refused(phrase):
+    assert phrase_fault(phrase) is Fault.PHRASE_TOO_SHORT
+
+
+@pytest.mark.parametrize("phrase", ["het", "van de", "niet voor", "The"])
+def test_what_stands_everywhere_is_refused(phrase):
+    assert phrase_fault(phrase) is Fault.PHRASE_TOO_COMMON
+
+
+@pytest.mark.parametrize("phrase", ["N302", "brug dicht", "#sluisbrug", "azc", "Café de Sluis"])
+def test_subjects_are_allowed(phrase):
+    assert phrase_fault(phrase) is None
+
+
+def test_lines_become_phrases_each_once():
+    assert tidy(" Sluisbrug \n\nsluisbrug\nbrug   dicht\r\nBRUG-DICHT") == ("Sluisbrug", "brug dicht")
