@@ -144,7 +144,10 @@ def _doctor(commands) -> None:
 
 
 def _run_doctor(options: argparse.Namespace) -> int:
-    from plein_web.site.doctor import command
+    from plein_web.site.processes import setup
+
+    setup()
+    from plein_web.site.doctor.command import command
 
     return command(as_json=options.json, offline=options.offline)
 
