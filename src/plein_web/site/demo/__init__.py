@@ -1,0 +1,1 @@
+"""Two fictional municipalities full of life, to show Plein with and to measure it on."""
