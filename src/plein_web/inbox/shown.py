@@ -219,6 +219,7 @@ def thread(conversation, actor: Actor, now: datetime) -> Thread:
     by_uri = {answer.uri: answer for answer in answers if answer.uri}
     earlier = earlier_texts(posts)
     parents = {post.uri: post for post in posts}
+    town = actor.town.name[:1].upper()
     shown = {post.uri: _of_post(post, by_uri.get(post.uri), earlier.get(post.pk, []), parents, now) for post in posts}
     leaves = [Leaf(post.uri, post.parent_uri, post.posted_at) for post in posts]
     for answer in answers:
@@ -230,6 +231,7 @@ def thread(conversation, actor: Actor, now: datetime) -> Thread:
     messages = []
     for place in arrange(leaves):
         shown[place.uri].place = place
+        shown[place.uri].initials = town if shown[place.uri].ours else shown[place.uri].initials
         messages.append(shown[place.uri])
     mine_to_answer = [post for post in posts if answerable(post)]
     return Thread(messages, posts, mine_to_answer[-1] if mine_to_answer else None)

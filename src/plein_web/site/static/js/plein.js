@@ -254,8 +254,9 @@ let unsaved = false;
 function showSend() {
   if (!send) return;
   const empty = !text.value.trim();
-  send.toggleAttribute("aria-disabled", empty);
   if (empty) send.setAttribute("aria-disabled", "true");
+  else send.removeAttribute("aria-disabled");
+  send.querySelector("[data-why]").hidden = !empty;
 }
 
 function keepHere() {
