@@ -70,6 +70,7 @@ class Shelf:
             _set(post, entry.columns)
         elif meeting is Meeting.OLDER:
             self._keep_version(post.uri, merging.version_of(item))
+            _set(post, {})
         if isinstance(item, Told) and meeting is not Meeting.FORBIDDEN and item.remote_id:
             self.sightings[item.uri] = item.remote_id[:500]
         self._remember(item.uri, meeting)
@@ -81,8 +82,7 @@ class Shelf:
         changed = [uri for uri, meeting in self.happened.items() if meeting in _EVENTS]
         self._write_posts(changed)
         self._write_versions(changed)
-        seen = [] if self.source.pk is None else [Sighting(post=self.held[uri], source=self.source, remote_id=name) for uri, name in self.sightings.items()]
-        Sighting.objects.bulk_create(seen, ignore_conflicts=True)
+        self._write_sightings()
         until = self.now + merging.REMEMBER_GONE
         Gone.objects.bulk_create([Gone(digest=digest, until=until) for digest in self.new_gone], ignore_conflicts=True)
         return [(_EVENTS[self.happened[uri]], self.held[uri].pk) for uri in changed]
@@ -159,9 +159,11 @@ class Shelf:
             versions = self.versions.get(post.uri, {}).values()
             newest = _version(post)
             post.versions = 1 + sum(merging.is_earlier(version, newest) for version in versions)
-        Post.objects.bulk_create([post for post in posts if post.pk is None])
+        fresh = [post for post in posts if post.pk is None]
+        Post.objects.bulk_create(fresh)
         for post in posts:
-            if touched := post.__dict__.pop("_touched", None):
+            touched = post.__dict__.pop("_touched", None)
+            if touched is not None and post not in fresh:
                 post.save(update_fields=touched | {"versions"})
 
     def _write_versions(self, changed: Iterable[str]) -> None:
@@ -177,6 +179,11 @@ class Shelf:
         PostVersion.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["post", "version_at"], update_fields=["text", "content_warning"]
         )
+
+    def _write_sightings(self) -> None:
+        if self.source.pk is not None:
+            rows = [Sighting(post=self.held[u], source=self.source, remote_id=r) for u, r in self.sightings.items()]
+            Sighting.objects.bulk_create(rows, ignore_conflicts=True)
 
     def _uri_of(self, pk: int) -> str:
         return next(post.uri for post in self.held.values() if post.pk == pk)
