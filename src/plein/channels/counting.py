@@ -12,7 +12,8 @@ import unicodedata
 
 from plein.channels.contract import Counting
 
-LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+# The punctuation behind a link belongs to the sentence.
+LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'…)\]]", re.IGNORECASE)
 _REMOTE_HANDLE = re.compile(r"(@[\w.-]+)@[\w.-]+\.\w+")
 _JOINER = "\u200d"
 

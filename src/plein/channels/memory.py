@@ -493,6 +493,8 @@ class Client:
     def publish(self, message: Message) -> Sent:
         """Send once."""
         plan = self._ask("publish")
+        if len(message.images) > ABILITIES.max_images:
+            raise Unsupported(f"Op het plein passen {ABILITIES.max_images} foto's bij een bericht.")
         if self.preview(message).too_long_by:
             raise Refused("Dit bericht is te lang voor het plein.")
         if message.reply_to and isinstance(self.square.get(message.reply_to), Deleted):

@@ -85,7 +85,7 @@ class Person:
 
     def record(self, text: str, *, mention: Person | None = None, **fields: Any) -> dict:
         """Return a post as it is written down."""
-        record = {"$type": POSTS, "text": text, "createdAt": now(), "langs": ["nl"], **fields}
+        record = {"$type": POSTS, "text": text, "createdAt": written(datetime.now(UTC)), "langs": ["nl"], **fields}
         if mention:
             start = len(text.encode().split(f"@{mention.handle}".encode())[0])
             index = {"byteStart": start, "byteEnd": start + len(mention.handle) + 1}
@@ -132,9 +132,9 @@ def _ref(post: dict) -> dict:
     return {"uri": post["uri"], "cid": post["cid"]}
 
 
-def now() -> str:
-    """Return the time as records write it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def written(at: datetime) -> str:
+    """Return a moment as records write it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 # -- running ---------------------------------------------------------------------------------
