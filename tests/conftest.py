@@ -1,4 +1,4 @@
-"""What every tier shares. Imports nothing of Django: the ground floor is tested without it."""
+"""What every tier shares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,13 @@ HOME = Path(tempfile.mkdtemp(prefix="plein-test-"))
 os.environ["PLEIN_HOME"] = str(HOME)
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("PLEIN_LANGUAGE", "en")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein_web.site.settings")
 
-TIERS = {"contract": "servers", "browser": "browser", "prove": "prove"}
+# The ground floor is tested without Django; where it is there, models may be imported from here on.
+if find_spec("django"):
+    import django
+
+    django.setup()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

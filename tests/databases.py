@@ -6,24 +6,15 @@ once per database, all tests of one database together.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connections
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein_web.site.settings")
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
-
-from tests import postgres  # noqa: E402
-from tests.conftest import HOME  # noqa: E402
+from tests import postgres
+from tests.conftest import HOME
 
 VENDORS = ("sqlite", "postgresql")
 _server: list[postgres.Server] = []

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-# First: it sets Django up.
-from tests.databases import database, database_url, django_db_setup, pytest_generate_tests  # noqa: F401, I001
 from tests import factories
+from tests.databases import database, database_url, django_db_setup, pytest_generate_tests  # noqa: F401
 
 
 @pytest.fixture
