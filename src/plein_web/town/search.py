@@ -7,6 +7,7 @@ word like any other, so that a search never reads another town's index entries.
 from __future__ import annotations
 
 from django.db import connection, migrations, models
+from django.db.models.expressions import RawSQL
 
 from plein.town.words import words
 
@@ -19,11 +20,10 @@ def found(queryset: models.QuerySet, town_id: int, asked: str) -> models.QuerySe
     table = queryset.model._meta.db_table
     if connection.vendor == "sqlite":
         query = " ".join([f'"town{town_id}"', *(f'"{term}"' for term in terms[:-1]), f'"{terms[-1]}"*'])
-        return queryset.extra(
-            where=[f"{table}.id IN (SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s)"], params=[query]
-        )
+        return queryset.filter(pk__in=RawSQL(f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s", [query]))
     query = " & ".join([f"town{town_id}", *terms[:-1], f"{terms[-1]}:*"])
-    return queryset.extra(where=[f"{table}.search_words @@ to_tsquery('simple', %s)"], params=[query])
+    matching = f"SELECT id FROM {table} WHERE search_words @@ to_tsquery('simple', %s)"
+    return queryset.filter(pk__in=RawSQL(matching, [query]))
 
 
 def index_search(table: str) -> migrations.RunPython:
