@@ -23,6 +23,7 @@ import httpx
 
 USER_AGENT = "Plein/0.1 (municipal webcare; see the site of the municipality that runs it)"
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 MAX_BYTES = 8 * 1024 * 1024
 
 
@@ -38,10 +39,17 @@ def is_private(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address.split("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        inner = _inside(ip)
         if inner:
             return is_private(str(inner))
-    return not ip.is_global or ip.is_multicast
+    return not ip.is_global or ip.is_multicast or ip.is_reserved
+
+
+def _inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that an IPv6 address leads to, by whichever transition scheme."""
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
 @cache
@@ -66,7 +74,7 @@ class Door:
     def resolve(self, host: str, port: int) -> list[tuple[Any, ...]]:
         """Return the addresses of a host that may be connected to; raises DoorClosed if none may."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if self.allowed & {host, f"{host}:{port}"}:
+        if self.allowed & {host.lower(), f"{host.lower()}:{port}"}:
             return found
         usable = [entry for entry in found if not is_private(str(entry[4][0]))]
         if len(usable) < len(found):
@@ -156,7 +164,13 @@ class _GuardedBackend(httpcore.SyncBackend):
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
         try:
-            entry = self._door.resolve(host, port)[0]
+            entries = self._door.resolve(host, port)
         except socket.gaierror as error:
             raise httpcore.ConnectError(f"{host} cannot be found: {error.strerror}") from error
-        return super().connect_tcp(str(entry[4][0]), port, timeout, local_address, socket_options)
+        failed: Exception = httpcore.ConnectError(f"{host} has no address")
+        for entry in entries:
+            try:
+                return super().connect_tcp(str(entry[4][0]), port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
