@@ -1,7 +1,7 @@
 """One suite for all networks: each check runs on every world whose network says it can do that.
 
-    @needs("replies", "shows_threads")   on every world whose network has these abilities
-    @denies("edits")                     on every world whose network has not
+@needs("replies", "shows_threads")   on every world whose network has these abilities
+@denies("edits")                     on every world whose network has not
 """
 
 from __future__ import annotations

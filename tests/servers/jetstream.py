@@ -62,11 +62,11 @@ class Jetstream:
 
     def follow(self, pds: str) -> None:
         """Tell what the firehose of a PDS says, from its beginning, until the end."""
-        self._listener = connect(f"{pds.replace('http', 'ws', 1)}/xrpc/com.atproto.sync.subscribeRepos?cursor=0")
-        threading.Thread(target=self._follow, daemon=True).start()
+        address = f"{pds.replace('http', 'ws', 1)}/xrpc/com.atproto.sync.subscribeRepos?cursor=0"
+        threading.Thread(target=self._follow, args=(address,), daemon=True).start()
 
-    def _follow(self) -> None:
-        with suppress(ConnectionClosed, OSError):
+    def _follow(self, address: str) -> None:
+        with suppress(ConnectionClosed, OSError), connect(address) as self._listener:
             for frame in self._listener:
                 self.say(*events_in(frame))
 

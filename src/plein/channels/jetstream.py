@@ -16,14 +16,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from urllib.parse import urlencode
 
-import httpx
 import msgspec
 import zstandard
 
-from plein.channels.errors import TryLater
+from plein.channels.answers import error_in, send
 from plein.channels.lexicon import NETWORK_CODE, POSTS, Record, post_of_record
 from plein.channels.posts import Batch, Deleted, Item, Unreadable
 from plein.channels.sockets import frames
@@ -194,11 +192,15 @@ class Jetstream:
         return unpack
 
 
-@lru_cache(maxsize=4)
+_dictionaries: dict[str, bytes] = {}
+
+
 def _dictionary(door: Door, url: str) -> bytes:
-    """Fetch the dictionary without which the frames cannot be read."""
-    try:
+    """Return the dictionary without which the frames cannot be read; fetched once a process."""
+    if url not in _dictionaries:
         with door.client(follow_redirects=True) as client:
-            return client.get(url).raise_for_status().content
-    except httpx.HTTPError as error:
-        raise TryLater(f"The dictionary of the compressed stream could not be fetched from {url}: {error}") from error
+            answer = send(client, "GET", url)
+        if error := error_in(answer):
+            raise error
+        _dictionaries[url] = answer.body
+    return _dictionaries[url]

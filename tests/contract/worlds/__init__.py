@@ -16,10 +16,7 @@ from typing import Any, Protocol
 from plein.channels.contract import Account, Image, Network, SourceSpec
 from plein.channels.posts import Visibility
 
-WORLDS: dict[str, str] = {
-    "memory": "tests.contract.worlds.memory",
-    "bluesky": "tests.contract.worlds.bluesky",
-}
+WORLDS: dict[str, str] = {"memory": "tests.contract.worlds.memory", "bluesky": "tests.contract.worlds.bluesky"}
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ class BlueskyWorld:
 
     def read(self, uri: str) -> Seen | None:
         try:
-            record = self.residents["jan"].get(uri)["value"] if self.town.did not in uri else self.town.get(uri)["value"]
+            record = (
+                self.residents["jan"].get(uri)["value"] if self.town.did not in uri else self.town.get(uri)["value"]
+            )
         except httpx.HTTPStatusError:
             return None
         images = record.get("embed", {}).get("images", [])

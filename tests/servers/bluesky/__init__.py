@@ -25,7 +25,17 @@ from typing import Any
 import httpx
 
 from tests.servers import postgres as pg
-from tests.servers.processes import CACHE, NODE, Missing, ended, free_port, npm_install, redis_server, wait_for, wait_for_port
+from tests.servers.processes import (
+    CACHE,
+    NODE,
+    Missing,
+    ended,
+    free_port,
+    npm_install,
+    redis_server,
+    wait_for,
+    wait_for_port,
+)
 
 HERE = Path(__file__).parent
 HOME = CACHE / "bluesky"
