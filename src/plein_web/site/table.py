@@ -26,7 +26,7 @@ WORKERS = (
     Worker("poll", "plein_web.channels.workers.poll_sources", 0.5),
     Worker("send", "plein_web.channels.workers.send_due", 0.3),
     Worker("inbox", "plein_web.inbox.workers.apply_events", 0.2),
-    Worker("check", "plein_web.channels.workers.check_posts", 1.0),
+    Worker("check", "plein_web.channels.workers.check_posts", 4.0),
     Worker("listen", "plein_web.listening.workers.poll_sources", 1.0),
     Worker("overheard", "plein_web.listening.workers.apply_events", 1.0),
     Worker("forget", "plein_web.listening.workers.expire", 600.0),

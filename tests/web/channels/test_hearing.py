@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from plein.channels import memory
 from plein_web.channels.models import Channel, Gone, Post, Source, Unread
-from plein_web.channels.workers import check_posts, check_tokens, follow, poll_sources, streaming, tidy
+from plein_web.channels.workers import check_tokens, follow, poll_sources, streaming, tidy
+from plein_web.channels.workers.checking import ask_after_posts
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.town.models import Event
 from tests import factories
@@ -99,7 +100,7 @@ def test_a_deletion_that_nobody_told_us_is_found_within_ten_seconds(channel, squ
     uri = square.post("jan", "@waterdam mijn nummer is 0612345678")
     poll_sources(now())
     _silently(square, monkeypatch, lambda: square.delete(uri))
-    assert check_posts(later(seconds=10)) == 1
+    assert ask_after_posts(later(seconds=10)) == 1
     assert Post.objects.get().text == "" and Post.objects.get().deleted_at
 
 
@@ -108,7 +109,7 @@ def test_an_edit_that_nobody_told_us_is_found_even_without_a_date(channel, squar
     poll_sources(now())
     post = square.get(uri)
     monkeypatch.setattr(memory.Client, "check", lambda *_: _with(post, text="@waterdam Sluisbrug"))
-    check_posts(later(seconds=10))
+    ask_after_posts(later(seconds=10))
     post = Post.objects.get()
     assert (post.text, post.versions, post.earlier.get().text) == ("@waterdam Sluisbrug", 2, "@waterdam brug")
 
@@ -130,7 +131,7 @@ def test_posts_are_asked_after_less_and_less_often(channel, square):
     poll_sources(now())
     asked = 0
     for minute in range(120):
-        asked += check_posts(later(minutes=minute))
+        asked += ask_after_posts(later(minutes=minute))
     assert 15 <= asked <= 40
 
 
@@ -138,8 +139,8 @@ def test_an_answer_from_our_own_account_elsewhere_is_found(channel, square):
     uri = square.post("jan", "@waterdam brug?")
     poll_sources(now())
     square.post("waterdam", "We komen eraan", reply_to=uri)
-    check_posts(later(seconds=10))
-    poll_sources(later(seconds=11))
+    ask_after_posts(later(minutes=10))
+    poll_sources(later(minutes=11))
     assert Post.objects.get(text="We komen eraan").ours
 
 
@@ -148,8 +149,8 @@ def test_a_network_in_trouble_is_not_asked_about_every_single_post(channel, squa
         square.post("jan", f"@waterdam {number}")
     poll_sources(now())
     square.behave("rate_limits", on="check", retry_after=600)
-    assert check_posts(later(seconds=10)) == 0
-    assert check_posts(later(seconds=300)) == 0
+    assert ask_after_posts(later(seconds=10)) == 0
+    assert ask_after_posts(later(seconds=300)) == 0
     assert not Post.objects.filter(check_at__lt=later(seconds=600)).exists()
 
 

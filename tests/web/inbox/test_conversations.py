@@ -10,7 +10,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from plein_web.channels.models import Post
-from plein_web.channels.workers import check_posts, poll_sources, send_due
+from plein_web.channels.workers import poll_sources, send_due
+from plein_web.channels.workers.checking import ask_after_posts
 from plein_web.inbox.access import conversation_for
 from plein_web.inbox.actions import assign, close, reopen, save_draft, send_answer, wait
 from plein_web.inbox.models import Conversation, Draft, Entry
@@ -111,7 +112,7 @@ def test_what_we_post_ourselves_is_no_conversation_until_somebody_answers(hear, 
 
 def test_an_answer_in_the_networks_own_app_counts(talk, hear, square):
     square.post("waterdam", "Komt goed", reply_to=Post.objects.get().uri)
-    check_posts(timezone.now() + timedelta(seconds=20))
+    ask_after_posts(timezone.now() + timedelta(seconds=20))
     Post.objects.update(thread_at=timezone.now())
     hear()
     assert (fresh(talk).status, fresh(talk).unseen) == ("waiting", 0)

@@ -19,6 +19,7 @@ from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error, si
 # How long one look may go on while there is more, in seconds, before others get their turn.
 LONGEST_LOOK = 10.0
 THREADS_A_ROUND = 3
+THREADS_EVERY = timedelta(seconds=2)
 THREAD_LATER = timedelta(minutes=2)
 STREAM_BEAT = timedelta(seconds=20)
 
@@ -61,29 +62,39 @@ def poll(source: Source, now: datetime) -> int:
 
 
 def fill_threads(channel_pk: int, now: datetime) -> int:
-    """Ask for the threads of which we know that parts are missing, the newest first."""
-    wanted = Post.objects.thread_wanted(now).filter(channel=channel_pk).select_related("channel__town")
+    """Ask for some threads of which we know that parts are missing, the newest first."""
+    wanted = Post.objects.thread_wanted(now).filter(channel=channel_pk)
     roots: dict[str, Post] = {}
-    for post in wanted.order_by("-posted_at")[: THREADS_A_ROUND * 5]:
+    for post in wanted.select_related("channel__town").defer("raw", "search").order_by("-posted_at")[:20]:
         roots.setdefault(post.root_uri, post)
-    return sum(_fill_thread(post, now) for post in list(roots.values())[:THREADS_A_ROUND])
+    count = 0
+    try:
+        for post in list(roots.values())[:THREADS_A_ROUND]:
+            count += _fill_thread(post, now)
+            wanted.filter(root_uri=post.root_uri).update(thread_at=None)
+        # The others wait a little: a busy day is no reason to storm a network.
+        wanted.update(thread_at=now + THREADS_EVERY)
+    except (ChannelError, *UNREACHABLE) as trouble:
+        _leave_threads(post.channel, as_channel_error(trouble), now)
+    return count
 
 
 def _fill_thread(post: Post, now: datetime) -> int:
-    source = nameless_source(post.channel)
-    asked = Post.objects.filter(town=post.town_id, channel=post.channel_id, root_uri=post.root_uri)
-    count = 0
+    source = sighted_source(post) or nameless_source(post.channel)
     try:
         items = client_for_source(source).thread(post.uri, post.remote_id)
-        count = take(source=sighted_source(post) or source, items=items, now=now, ask_threads=False)
-        again = None
-    except (ChannelError, *UNREACHABLE) as trouble:
-        error = as_channel_error(trouble)
-        again = None if error.permanent else now + max(THREAD_LATER, timedelta(seconds=error.retry_after or 0))
-        if error.needs_sign_in:
-            sign_in_needed(post.channel, error, now)
-    asked.filter(thread_at__lte=now).update(thread_at=again)
-    return count
+    except ChannelError as error:
+        if error.needs_sign_in or not error.permanent:
+            raise
+        return 0
+    return take(source=source, items=items, now=now, ask_threads=False)
+
+
+def _leave_threads(channel: Channel, error: ChannelError, now: datetime) -> None:
+    if error.needs_sign_in:
+        sign_in_needed(channel, error, now)
+    later = now + max(THREAD_LATER, timedelta(seconds=error.retry_after or 0))
+    Post.objects.thread_wanted(now).filter(channel=channel).update(thread_at=later)
 
 
 def nameless_source(channel: Channel) -> Source:
