@@ -72,9 +72,8 @@ def setup(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code") or request.GET.get("code", "")
     signed_in = request.user.is_authenticated
     if not signed_in and not accounts.is_setup_code(code):
-        if code:
-            ratelimit.consume(request, action="setup", raise_exception=True)
-        return render(request, "setup/code.html", {"wrong": bool(code)})
+        too_many = ratelimit.consume_or_429(request, action="setup") if code else None
+        return too_many or render(request, "setup/code.html", {"wrong": bool(code)})
     form = (TownForm if signed_in else FirstPersonForm)(request.POST if "name" in request.POST else None)
     if form.is_valid():
         actor = _set_up(request, form.cleaned_data)
@@ -115,8 +114,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old", "new")
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change one's password, or choose the first; other devices have to sign in again."""
-    if request.method == "POST":
-        ratelimit.consume(request, action="change_password", raise_exception=True)
+    too_many = ratelimit.consume_or_429(request, action="change_password") if request.method == "POST" else None
+    if too_many:
+        return too_many
     form = PasswordForm(request.POST or None, person=request.user)
     if form.is_valid():
         request.user.set_password(form.cleaned_data["new"])
