@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from plein.channels.outgoing import State
-from plein_web.channels.models import Channel, Outgoing, Post, SendHold
+from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import TROUBLED
 from plein_web.inbox.shown import Row, groups, hearing_now, network_name
@@ -31,9 +31,8 @@ def of(actor: Actor, now: datetime) -> dict:
         "answered": Outgoing.objects.of(actor.town).filter(kind="reply", state=State.SENT, settled_at__gte=since).count(),
         "closed": ours.done().filter(closed_at__gte=since).count(),
         "troubles": _troubles(actor, now),
-        "held": list(SendHold.objects.standing().filter(town=actor.town).select_related("channel")),
         "hearing": hearing_now(actor, now),
-        "channels_to_mend": list(Channel.objects.of(actor.town).exclude(status="open")),
+        "channels_to_mend": list(Channel.objects.of(actor.town).exclude(status__in=["open", "disconnected"])),
         "expiring": list(_expiring(actor, now)),
         "since": day_clock(since, now),
     }
@@ -63,7 +62,7 @@ def _came(actor: Actor, since: datetime) -> list[tuple[str, int, int]]:
 
 def _troubles(actor: Actor, now: datetime) -> list[dict]:
     """Return the answers that were refused, or that nobody knows the outcome of."""
-    troubled = Outgoing.objects.of(actor.town).filter(Q(state__in=TROUBLED)).select_related("answer", "reply_to", "channel")
+    troubled = Outgoing.objects.of(actor.town).filter(state__in=TROUBLED).select_related("answer", "reply_to", "channel")
     return [
         {
             "conversation": sent.answer.conversation_id if hasattr(sent, "answer") else 0,
