@@ -1,0 +1,248 @@
+"""Pages of channels and sources: the owner, a colleague, a stranger, and how many queries."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from plein.channels.memory import Square
+from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
+from plein_web.town.models import AuditRow, Secret, WorkerBeat
+from tests import factories
+
+PAGES = {
+    # page: (who may see it, most queries)
+    "channels/": ("owner colleague", 11),
+    "channels/{channel}/": ("owner colleague", 12),
+    "channels/connect/": ("owner", 9),
+    "channels/connect/memory/": ("owner", 9),
+    "sources/": ("owner colleague", 12),
+    "running/": ("owner colleague", 15),
+    "stop/": ("owner colleague", 9),
+}
+
+
+@pytest.fixture
+def channel(waterdam, square_address):
+    Square(square_address)
+    made = factories.memory_channel(waterdam, square_address, handle="waterdam")
+    Source.objects.update(last_ok_at=timezone.now())
+    return made
+
+
+@pytest.fixture(autouse=True)
+def everybody_reads_english(sanne, femke, daan):
+    for person in (sanne, femke, daan):
+        person.language = "en"
+        person.save()
+
+
+def page(client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_owner_sees_every_page_in_few_queries(sign_in, sanne, channel, name, django_assert_max_num_queries):
+    for number in range(8):
+        extra = factories.channel(channel.town, handle=f"nog-{number}")
+        factories.source(channel.town, channel=extra, last_ok_at=timezone.now())
+        factories.outgoing(extra)
+    client = sign_in(sanne)
+    path = f"/waterdam/{name.format(channel=channel.pk)}"
+    client.get(path)
+    with django_assert_max_num_queries(PAGES[name][1]):
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_colleague_reads_and_may_not_connect(sign_in, femke, channel, name):
+    may, _ = PAGES[name]
+    answer = sign_in(femke).get(f"/waterdam/{name.format(channel=channel.pk)}")
+    assert answer.status_code == (200 if "colleague" in may else 403)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_for_a_stranger_the_town_does_not_exist(sign_in, daan, channel, name):
+    assert sign_in(daan).get(f"/waterdam/{name.format(channel=channel.pk)}").status_code == 404
+
+
+def test_a_channel_of_another_town_does_not_exist_here(sign_in, sanne, channel):
+    client = sign_in(sanne)
+    assert client.get(f"/oeverloo/channels/{channel.pk}/").status_code == 404
+    assert client.post(f"/oeverloo/channels/{channel.pk}/switch/", {"do": "disconnect"}).status_code == 404
+    assert client.get(f"/oeverloo/channels/{channel.pk}/enter/").status_code == 404
+
+
+@pytest.mark.parametrize("do", ["pause", "resume", "disconnect"])
+def test_only_an_administrator_switches_a_channel(sign_in, femke, channel, do):
+    assert sign_in(femke).post(f"/waterdam/channels/{channel.pk}/switch/", {"do": do}).status_code == 403
+    channel.refresh_from_db()
+    assert channel.status == "open"
+
+
+def test_pausing_resuming_and_disconnecting(sign_in, sanne, channel):
+    client = sign_in(sanne)
+    path = f"/waterdam/channels/{channel.pk}/"
+    client.post(f"{path}switch/", {"do": "pause"})
+    assert "Resume the channel" in page(client, path)
+    client.post(f"{path}switch/", {"do": "resume"})
+    client.post(f"{path}switch/", {"do": "disconnect"})
+    channel.refresh_from_db()
+    assert channel.status == "disconnected"
+    assert "This channel is disconnected" in page(client, path)
+    assert client.post(f"{path}switch/", {"do": "sell"}).status_code == 404
+
+
+def test_the_abilities_stand_there_as_questions(sign_in, sanne, channel):
+    shown = page(sign_in(sanne), f"/waterdam/channels/{channel.pk}/")
+    assert "How long may a text be?" in shown
+    assert "500 characters; an emoji counts as one." in shown
+
+
+def test_a_new_channel_asks_what_the_network_asks(sign_in, sanne, square_address):
+    Square(square_address).post("waterdam", "hallo")
+    client = sign_in(sanne)
+    client.post("/waterdam/channels/connect/memory/", {"handle": "waterdam", "address": square_address})
+    made = Channel.objects.get(handle="waterdam")
+    assert made.sources.filter(kind="mentions").exists()
+    assert AuditRow.objects.filter(action="channel.connected").exists()
+
+
+def test_a_network_that_refuses_is_quoted_and_the_input_is_kept_without_secrets(sign_in, sanne, monkeypatch):
+    from plein.channels.errors import Refused
+    from plein_web.channels import actions
+
+    def refuse(**given):
+        raise Refused("Invalid identifier or password")
+
+    monkeypatch.setattr(actions, "connect_channel", refuse)
+    given = {"handle": "waterdam.example", "password": "geheim-geheim", "service": "https://pds.waterdam.example"}
+    answer = sign_in(sanne).post("/waterdam/channels/connect/bluesky/", given)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Invalid identifier or password" in shown
+    assert "waterdam.example" in shown
+    assert "geheim-geheim" not in shown
+    assert not Channel.objects.exists()
+
+
+def test_an_unknown_network_does_not_exist(sign_in, sanne):
+    assert sign_in(sanne).get("/waterdam/channels/connect/hyves/").status_code == 404
+
+
+def test_a_secret_is_never_shown_again(sign_in, sanne, channel):
+    from plein_web.town.actions import keep_secret
+
+    keep_secret(name=channel.secret_name, values={"token": "streng-geheim"})
+    client = sign_in(sanne)
+    for path in (f"/waterdam/channels/{channel.pk}/", "/waterdam/channels/connect/memory/", "/waterdam/running/"):
+        assert "streng-geheim" not in page(client, path)
+    assert "streng-geheim" not in Secret.objects.get(name=channel.secret_name).locked
+
+
+def test_something_public_is_read_and_no_longer_read(sign_in, sanne, waterdam):
+    client = sign_in(sanne)
+    client.post("/waterdam/sources/", {"what": "memory:hashtag", "address": "#sluisbrug"})
+    source = Source.objects.get(kind="hashtag")
+    assert (source.town, source.channel, source.address) == (waterdam, None, "sluisbrug")
+    client.post(f"/waterdam/sources/{source.pk}/remove/")
+    source.refresh_from_db()
+    assert not source.active
+
+
+def test_a_hashtag_without_a_name_is_asked_for(sign_in, sanne):
+    shown = sign_in(sanne).post("/waterdam/sources/", {"what": "memory:hashtag"}).content.decode()
+    assert "Fill in which one you mean." in shown
+    assert 'aria-invalid="true"' in shown
+    assert not Source.objects.exists()
+
+
+def test_a_source_of_another_town_cannot_be_removed(sign_in, sanne, oeverloo, waterdam):
+    source = factories.source(waterdam, kind="hashtag", address="brug")
+    assert sign_in(sanne).post(f"/oeverloo/sources/{source.pk}/remove/").status_code == 404
+
+
+def test_the_page_of_what_runs_names_the_trouble_with_its_remedy(sign_in, sanne, channel):
+    Source.objects.update(last_ok_at=timezone.now() - timedelta(hours=1), failures=9, error="connection refused")
+    source = Source.objects.get()
+    Gap.objects.create(source=source, words="the network keeps only 800")
+    Unread.objects.create(source=source, digest="x", error="no text in it", count=3)
+    factories.outgoing(channel, state="unknown", needs_person=True, text="Kwam dit aan?")
+    WorkerBeat.objects.create(worker="send", at=timezone.now() - timedelta(hours=1))
+    shown = page(sign_in(sanne), "/waterdam/running/")
+    for words in (
+        "The network does not answer",
+        "connection refused",
+        "the network keeps only 800",
+        "no text in it",
+        "Kwam dit aan?",
+        "Stands still",
+    ):
+        assert words in shown
+
+
+def test_without_any_beat_the_page_says_how_to_start(sign_in, sanne):
+    assert "plein up" in page(sign_in(sanne), "/waterdam/running/")
+
+
+# --- the stop button ---
+
+
+def test_webcare_stops_everything_and_every_page_says_so(sign_in, femke, channel):
+    factories.outgoing(channel, text="Dit moet wachten")
+    client = sign_in(femke)
+    client.post("/waterdam/stop/", {"reason": "brand aan de Havenkade"})
+    hold = SendHold.objects.get()
+    assert hold.placed_by == femke
+    for path in ("channels/", "stop/", "running/"):
+        shown = page(client, f"/waterdam/{path}")
+        assert "Everything is silent." in shown and "brand aan de Havenkade" in shown
+    assert "Dit moet wachten" in page(client, "/waterdam/stop/")
+    client.post(f"/waterdam/stop/{hold.pk}/lift/")
+    assert not SendHold.objects.standing().exists()
+
+
+def test_a_reader_sees_the_stop_and_cannot_press_it(sign_in, daan, oeverloo):
+    client = sign_in(daan)
+    assert "button--danger" not in page(client, "/oeverloo/stop/")
+    assert client.post("/oeverloo/stop/", {"reason": "x"}).status_code == 403
+    assert not SendHold.objects.exists()
+
+
+def test_a_stop_needs_a_reason(sign_in, femke):
+    sign_in(femke).post("/waterdam/stop/", {"reason": " "})
+    assert not SendHold.objects.exists()
+
+
+def test_the_stop_of_another_town_cannot_be_lifted(sign_in, sanne, femke, waterdam):
+    hold = SendHold.objects.create(town=waterdam, reason="brand", placed_by=femke)
+    assert sign_in(sanne).post(f"/oeverloo/stop/{hold.pk}/lift/").status_code == 404
+    assert SendHold.objects.standing().exists()
+
+
+# --- what comes from outside ---
+
+
+def test_a_delivery_to_a_channel_that_takes_none_does_not_exist(client, channel):
+    assert client.post(f"/hooks/{channel.pk}/", b"{}", content_type="application/json").status_code == 404
+    assert client.post("/hooks/999/", b"{}", content_type="application/json").status_code == 404
+
+
+def test_a_delivery_is_a_post(client, channel):
+    assert client.get(f"/hooks/{channel.pk}/").status_code == 405
+
+
+def test_a_delivery_that_is_too_large_is_refused_unread(client, waterdam):
+    channel = factories.channel(waterdam, network="webhook", handle="kcc")
+    body = json.dumps({"text": "x" * 1_100_000})
+    assert client.post(f"/hooks/{channel.pk}/", body, content_type="application/json").status_code == 413
+
+
+def test_an_unsigned_delivery_is_refused_and_nothing_is_written(client, waterdam):
+    channel = factories.channel(waterdam, network="webhook", handle="kcc")
+    answer = client.post(f"/hooks/{channel.pk}/", b"{}", content_type="application/json")
+    assert answer.status_code == 400
+    assert not Outgoing.objects.exists() and not channel.posts.exists()
