@@ -46,7 +46,7 @@ def server(moved_to: str = "") -> Iterator[int]:
     """Serve on a loopback port."""
     made = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     made.moved_to = moved_to  # type: ignore[attr-defined]
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=[0.02], daemon=True).start()
     try:
         yield made.server_port
     finally:
@@ -208,7 +208,7 @@ def secure_server(certificate: Path, key: Path) -> Iterator[int]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     made.socket = context.wrap_socket(made.socket, server_side=True)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=[0.02], daemon=True).start()
     try:
         yield made.server_port
     finally:
