@@ -44,21 +44,17 @@ class AnswerForm(forms.Form):
         if not abilities.content_warnings:
             del self.fields["content_warning"]
 
-    def clean_post(self) -> Post:
-        """Return the post itself; one that was removed in the meantime cannot be answered."""
-        post = self.posts.get(self.cleaned_data["post"])
-        if post is None:
-            raise forms.ValidationError(_("This message is gone. Choose another one to answer."))
-        return post
-
     def clean_visibility(self) -> str:
         """Return the level chosen; nothing chosen is that of the post."""
         return self.cleaned_data["visibility"] or self.levels[0].value
 
     def clean(self) -> dict:
-        """Refuse what the network would refuse: a text that is too long, as it counts."""
+        """Refuse a post that is gone, and a text that the network would count as too long."""
         text = self.cleaned_data.get("text")
-        if text and self.cleaned_data.get("post"):
+        self.cleaned_data["post"] = self.posts.get(self.cleaned_data.get("post"))
+        if self.cleaned_data["post"] is None:
+            self.add_error(None, _("This message is gone. Choose another one to answer."))
+        elif text:
             too_long = self.preview(text).too_long_by
             if too_long:
                 name = network_name(self.channel.network_code)

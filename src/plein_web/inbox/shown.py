@@ -196,14 +196,11 @@ class Thread:
     messages: list[Message]
     posts: list[Post]
     latest: Post | None
-    newest_event: int = 0
 
-    def chosen(self, wanted: str | None) -> Post | None:
-        """Return the post that an answer goes to: the one asked for, else the resident's newest."""
-        for post in self.posts:
-            if wanted and str(post.pk) == wanted and answerable(post):
-                return post
-        return self.latest
+    @property
+    def link(self) -> str:
+        """Return where the resident's newest post stands on the network."""
+        return safe.address(self.latest.url) if self.latest else ""
 
 
 def answerable(post: Post) -> bool:

@@ -1,0 +1,414 @@
+"""A conversation on its page: the tree, the composer, what happens to an answer. Without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from plein_web.channels.models import Outgoing, Post, PostVersion, SendHold
+from plein_web.inbox.models import Answer, Conversation, Draft
+from tests import factories
+
+MOST_QUESTIONS = 24
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def channel(waterdam, square_address):
+    return factories.memory_channel(waterdam, square_address, handle="waterdam")
+
+
+@pytest.fixture
+def talk(waterdam, channel):
+    return factories.conversation(waterdam, channel=channel, texts=("Wanneer gaat de brug open?", "En voor fietsers?"))
+
+
+def address(talk: Conversation, part: str = "") -> str:
+    return f"/{talk.town.slug}/inbox/{talk.pk}/{part}"
+
+
+def page(client, talk: Conversation, query: str = "") -> str:
+    answer = client.get(address(talk) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def last(talk: Conversation) -> Post:
+    return Post.objects.filter(entry__conversation=talk).latest("posted_at")
+
+
+def chosen(html: str) -> int:
+    return int(re.search(r'name="post" value="(\d+)" checked', html)[1])
+
+
+def answer(client, talk: Conversation, **fields):
+    values = {"post": last(talk).pk, "text": "Morgen om 9 uur.", **fields}
+    return client.post(address(talk, "answer/"), values)
+
+
+def sent(talk: Conversation, state: str, **fields) -> Outgoing:
+    made = factories.outgoing(talk.channel, state=state, reply_to=last(talk), text="Morgen om 9 uur.", **fields)
+    Answer.objects.create(conversation=talk, outgoing=made)
+    return made
+
+
+# Who may see and do what.
+
+
+def test_owner_colleague_and_stranger_read(client, talk, sanne, femke, daan):
+    for person, status in ((sanne, 200), (femke, 200), (daan, 404)):
+        client.force_login(person)
+        assert client.get(address(talk)).status_code == status
+    client.logout()
+    assert client.get(address(talk)).status_code == 302
+
+
+@pytest.mark.parametrize("part", ["answer/", "draft/", "preview/", "status/", "assign/", "sending/1/"])
+def test_a_stranger_and_a_reader_change_nothing(client, talk, daan, waterdam, part):
+    values = {"post": last(talk).pk, "text": "Nee", "to": "done", "person": daan.pk, "do": "again"}
+    client.force_login(daan)
+    assert client.post(address(talk, part), values).status_code == 404
+    reader = factories.person("lezer@waterdam.example", "Lies Lezer", waterdam="reader")
+    client.force_login(reader)
+    assert client.post(address(talk, part), values).status_code == 403
+    talk.refresh_from_db()
+    assert (talk.status, talk.assignee_id) == ("open", None)
+    assert not Outgoing.objects.exists()
+    assert not Draft.objects.exists()
+
+
+def test_a_reader_sees_everything_and_no_button_that_acts(client, talk, waterdam):
+    sent(talk, "refused", words="Te lang")
+    client.force_login(factories.person("lezer@waterdam.example", "Lies Lezer", waterdam="reader"))
+    html = page(client, talk)
+    assert "Je kijkt mee" in html
+    assert "En voor fietsers?" in html
+    assert "<textarea" not in html
+    inside = html.split('<section class="pane pane--main')[1].split("<dialog")[0]
+    assert "<form" not in inside
+
+
+def test_another_towns_conversation_does_not_exist_under_this_towns_address(sign_in, sanne, talk, oeverloo):
+    client = sign_in(sanne)
+    assert client.get(f"/oeverloo/inbox/{talk.pk}/").status_code == 404
+    assert client.post(f"/oeverloo/inbox/{talk.pk}/status/", {"to": "done"}).status_code == 404
+
+
+def test_a_long_thread_costs_no_more_questions_than_a_short_one(
+    sign_in, sanne, waterdam, channel, django_assert_max_num_queries
+):
+    talk = factories.conversation(waterdam, channel=channel, texts=tuple(f"Bericht {n}" for n in range(80)))
+    for post in Post.objects.filter(entry__conversation=talk)[:20]:
+        PostVersion.objects.create(post=post, text="Eerder", version_at=post.posted_at - timedelta(minutes=1))
+    Post.objects.filter(entry__conversation=talk).update(versions=2)
+    for _ in range(5):
+        sent(talk, "sent", settled_at=timezone.now())
+    client = sign_in(sanne)
+    with django_assert_max_num_queries(MOST_QUESTIONS):
+        page(client, talk)
+
+
+# The tree.
+
+
+def test_an_edited_post_keeps_its_first_version_at_hand(sign_in, sanne, talk):
+    post = last(talk)
+    PostVersion.objects.create(post=post, text="En voor auto's?", version_at=post.posted_at - timedelta(minutes=1))
+    Post.objects.filter(pk=post.pk).update(versions=2)
+    html = page(sign_in(sanne), talk)
+    assert "bewerkt, zie eerste versie" in html
+    assert "En voor auto&#39;s?" in html
+
+
+def test_of_a_deleted_post_only_the_place_is_left(sign_in, sanne, talk):
+    post = last(talk)
+    Post.objects.filter(pk=post.pk).update(deleted_at=timezone.now())
+    html = page(sign_in(sanne), talk)
+    assert "Een reactie is door de inwoner verwijderd" in html
+    assert "En voor fietsers?" not in html.split('id="thread"')[1].split("<form")[0]
+    assert chosen(html) != post.pk
+
+
+def test_a_post_whose_parent_we_never_saw_says_so(sign_in, sanne, waterdam, channel):
+    talk = factories.conversation(waterdam, channel=channel)
+    Post.objects.update(parent_uri="https://elders.example/weg")
+    assert "Dit antwoordt op een bericht dat we niet kennen." in page(sign_in(sanne), talk)
+
+
+def test_a_warning_folds_the_text_and_a_picture_is_a_described_link(sign_in, sanne, talk):
+    picture = {"url": "https://beeld.example/1.jpg", "media_type": "image/jpeg", "alt": "Een kapotte brug"}
+    bare = {"url": "javascript:alert(1)", "media_type": "image/png", "alt": ""}
+    Post.objects.filter(pk=last(talk).pk).update(content_warning="Schrik", attachments=[picture, bare])
+    html = page(sign_in(sanne), talk)
+    assert re.search(r"<details[^>]*warned.*Schrik", html)
+    assert '<a href="https://beeld.example/1.jpg" rel="noopener noreferrer nofollow ugc">Foto</a>' in html
+    assert "Een kapotte brug" in html
+    assert "zonder beschrijving" in html
+    assert "<img" not in html
+    assert "javascript:" not in html
+
+
+def test_nothing_from_outside_becomes_markup(sign_in, sanne, talk):
+    everything = {
+        "text": EVIL, "markup": f"<p onclick='alert(1)'>Hoi {EVIL}<a href='javascript:alert(1)' onclick='x'>a</a></p><style>*{{}}</style>",
+        "title": EVIL, "content_warning": EVIL, "language": EVIL[:16], "author_name": EVIL, "author_handle": EVIL,
+        "url": "javascript:alert(1)", "attachments": [{"url": "data:text/html,x", "alt": EVIL, "media_type": EVIL}, EVIL],
+    }  # fmt: skip
+    Post.objects.filter(entry__conversation=talk).update(**everything)
+    Conversation.objects.update(title=EVIL[:160], resident=EVIL, snippet=EVIL)
+    sent(talk, "refused", words=EVIL)
+    talk.channel.name = EVIL
+    talk.channel.save()
+    client = sign_in(sanne)
+    client.post(address(talk, "draft/"), {"text": EVIL})
+    for html in (page(client, talk), client.post(address(talk, "preview/"), {"post": last(talk).pk, "text": EVIL, "content_warning": EVIL}).content.decode()):
+        assert "<script>alert" not in html
+        assert not re.search(r"<[^>]+\son\w+=", html)
+        assert "javascript:" not in html
+        assert "<img" not in html
+        assert "<style" not in html
+
+
+# The composer.
+
+
+def test_the_newest_message_of_the_resident_is_the_one_you_answer(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    assert chosen(page(client, talk)) == last(talk).pk
+    first = Post.objects.filter(entry__conversation=talk).earliest("posted_at")
+    assert chosen(page(client, talk, f"?to={first.pk}")) == first.pk
+
+
+def test_an_answer_goes_out_and_stands_in_the_tree_at_once(sign_in, sanne, talk, waterdam):
+    client = sign_in(sanne)
+    client.post(address(talk, "draft/"), {"text": "Morgen"})
+    answered = answer(client, talk)
+    made = Outgoing.objects.get()
+    assert answered.status_code == 302
+    assert answered["Location"].endswith(f"#answer-{made.pk}")
+    assert (made.reply_to, made.author, made.state, made.text) == (last(talk), sanne, "planned", "Morgen om 9 uur.")
+    html = page(client, talk)
+    assert "Morgen om 9 uur." in html
+    assert "Onderweg naar Oefenplein" in html
+    assert not Draft.objects.exists()
+    talk.refresh_from_db()
+    assert (talk.status, talk.assignee) == ("waiting", sanne)
+
+
+def test_pressing_twice_sends_once(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    assert answer(client, talk)["Location"] == answer(client, talk)["Location"]
+    assert Outgoing.objects.count() == 1
+    answer(client, talk, text="Nog iets anders.")
+    assert Outgoing.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"text": "  "}, "Schrijf eerst je antwoord."),
+        ({"text": "x" * 512}, "Je tekst is 12 tekens te lang voor Oefenplein. Maak hem korter."),
+        ({"post": 999999}, "Dit bericht is weg."),
+        ({"visibility": "everyone"}, "Een antwoord mag niet door meer mensen te lezen zijn"),
+    ],
+)
+def test_what_is_in_the_way_is_said_and_nothing_is_lost(sign_in, sanne, talk, fields, words):
+    html = answer(sign_in(sanne), talk, **fields).content.decode()
+    assert words in html
+    assert fields.get("text", "Morgen om 9 uur.").strip() in html
+    assert not Outgoing.objects.exists()
+
+
+def test_an_answer_is_never_shown_to_more_people_than_the_message(sign_in, sanne, talk):
+    Post.objects.filter(pk=last(talk).pk).update(visibility="direct")
+    client = sign_in(sanne)
+    html = page(client, talk)
+    assert "Verstuur privé op Oefenplein" in html
+    assert 'value="public"' not in html
+    answer(client, talk, visibility="public")
+    assert not Outgoing.objects.exists()
+    answer(client, talk)
+    assert Outgoing.objects.get().visibility == "direct"
+
+
+def test_the_preview_counts_as_the_network_counts_and_keeps_the_draft(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    html = client.post(address(talk, "preview/"), {"post": last(talk).pk, "text": "Dag 👨‍👩‍👧‍👦"}).content.decode()
+    assert re.search(r"\d+ van 500, zoals Oefenplein telt", html)
+    assert "Dag 👨‍👩‍👧‍👦" in html
+    assert Draft.objects.get().text == "Dag 👨‍👩‍👧‍👦"
+    part = client.post(
+        address(talk, "preview/"), {"post": last(talk).pk, "text": "Dag"}, headers={"hx-request": "true"}
+    ).content.decode()
+    assert "<html" not in part
+    assert 'id="card" hx-swap-oob' in part
+
+
+def test_a_draft_is_there_again_and_belongs_to_one_person(client, talk, sanne, femke):
+    client.force_login(sanne)
+    saved = client.post(address(talk, "draft/"), {"text": "Half antw"}, headers={"hx-request": "true"})
+    assert re.search(r"Bewaard om \d+\.\d\d", saved.content.decode())
+    assert "Half antw</textarea>" in page(client, talk)
+    client.force_login(femke)
+    assert "Half antw" not in page(client, talk)
+
+
+def test_a_network_that_only_reads_has_no_composer(sign_in, sanne, waterdam):
+    feed = factories.channel(waterdam, network="feed")
+    talk = factories.conversation(waterdam, channel=feed)
+    html = page(sign_in(sanne), talk)
+    assert "kun je niet antwoorden" in html
+    assert "<textarea" not in html
+
+
+def test_a_network_by_hand_gives_the_answer_to_copy(sign_in, sanne, waterdam):
+    desk = factories.channel(waterdam, network="manual")
+    talk = factories.conversation(waterdam, channel=desk)
+    client = sign_in(sanne)
+    assert "Zet klaar om te kopiëren" in page(client, talk)
+    answer(client, talk)
+    html = page(client, talk)
+    assert "Kopieer antwoord" in html
+    assert "Ik heb het geplaatst" in html
+    client.post(address(talk, f"sending/{Outgoing.objects.get().pk}/"), {"do": "arrived"})
+    assert Outgoing.objects.get().state == "sent"
+    assert "Verstuurd om" in page(client, talk)
+
+
+# What became of an answer.
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "words", "buttons"),
+    [
+        ("planned", {}, "Onderweg naar Oefenplein", ["rewrite"]),
+        ("claimed", {}, "Onderweg naar Oefenplein", []),
+        ("sent", {"settled_at": timezone.now()}, "Verstuurd om", []),
+        ("refused", {"words": "Te lang."}, "“Te lang.”", ["rewrite", "again"]),
+        ("unknown", {}, "We vragen het na en sturen niet dubbel.", []),
+        ("unknown", {"needs_person": True}, "Kijk zelf en zeg wat je zag.", ["arrived", "absent"]),
+    ],
+)
+def test_every_state_says_what_it_means_and_offers_only_what_is_safe(
+    sign_in, sanne, talk, state, fields, words, buttons
+):
+    sent(talk, state, **fields)
+    html = page(sign_in(sanne), talk)
+    said = html.replace('<q translate="no">', "“").replace("</q>", "”")
+    assert words in said
+    assert re.findall(r'name="do" value="(\w+)"', html) == buttons
+
+
+def test_a_hold_is_said_before_and_after_sending(sign_in, sanne, talk, waterdam):
+    SendHold.objects.create(town=waterdam, reason="Storm: eerst overleg")
+    client = sign_in(sanne)
+    assert "Je antwoord wacht tot versturen weer mag." in page(client, talk)
+    answer(client, talk)
+    html = page(client, talk)
+    assert "Wacht: alles staat stil." in html
+    assert "Storm: eerst overleg" in html
+
+
+def test_an_answer_that_has_not_left_can_be_taken_back_and_rewritten(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    answer(client, talk)
+    made = Outgoing.objects.get()
+    client.post(address(talk, f"sending/{made.pk}/"), {"do": "rewrite"})
+    made.refresh_from_db()
+    assert made.state == "cancelled"
+    html = page(client, talk)
+    assert "Morgen om 9 uur.</textarea>" in html
+    assert "Onderweg" not in html
+
+
+def test_what_has_left_cannot_be_taken_back(sign_in, sanne, talk):
+    made = sent(talk, "claimed")
+    client = sign_in(sanne)
+    client.post(address(talk, f"sending/{made.pk}/"), {"do": "rewrite"})
+    made.refresh_from_db()
+    assert made.state == "claimed"
+
+
+def test_an_answer_of_another_conversation_is_not_settled_from_here(sign_in, sanne, talk, waterdam, channel):
+    other = factories.conversation(waterdam, channel=channel)
+    made = sent(other, "unknown", needs_person=True)
+    assert sign_in(sanne).post(address(talk, f"sending/{made.pk}/"), {"do": "arrived"}).status_code == 404
+
+
+# What one does with a conversation.
+
+
+def test_closing_goes_to_the_next_row_and_can_be_undone(sign_in, sanne, talk, waterdam, channel):
+    below = factories.conversation(waterdam, channel=channel, last_post_at=talk.last_post_at - timedelta(hours=1))
+    client = sign_in(sanne)
+    moved = client.post(address(talk, "status/"), {"to": "done"})
+    talk.refresh_from_db()
+    assert talk.status == "done"
+    html = client.get(moved["Location"]).content.decode()
+    assert re.search(rf'id="row-{below.pk}"[^>]*autofocus', html)
+    assert "Maak ongedaan" in html
+    client.post(address(talk, "status/"), {"to": "open"})
+    talk.refresh_from_db()
+    assert talk.status == "open"
+
+
+def test_after_a_minute_there_is_nothing_to_undo(sign_in, sanne, talk):
+    Conversation.objects.update(status="done", changed_at=timezone.now() - timedelta(seconds=61))
+    html = sign_in(sanne).get(f"/waterdam/inbox/?closed={talk.pk}").content.decode()
+    assert "Maak ongedaan" not in html.split("<dialog")[0]
+
+
+def test_later_waits_for_the_resident(sign_in, sanne, talk):
+    sign_in(sanne).post(address(talk, "status/"), {"to": "waiting"})
+    talk.refresh_from_db()
+    assert talk.status == "waiting"
+
+
+def test_a_conversation_is_taken_on_given_away_and_let_go(sign_in, sanne, femke, daan, talk):
+    client = sign_in(sanne)
+    for person, found in ((sanne, sanne), (femke, femke)):
+        client.post(address(talk, "assign/"), {"person": person.pk})
+        talk.refresh_from_db()
+        assert talk.assignee == found
+    assert client.post(address(talk, "assign/"), {"person": daan.pk}).status_code == 404
+    client.post(address(talk, "assign/"), {"person": ""})
+    talk.refresh_from_db()
+    assert talk.assignee is None
+
+
+def test_only_the_tree_comes_when_a_page_asks_for_it(sign_in, sanne, talk):
+    part = sign_in(sanne).get(address(talk), headers={"hx-request": "true", "hx-target": "thread"}).content.decode()
+    assert "En voor fietsers?" in part
+    assert "<html" not in part
+    assert "<textarea" not in part
+
+
+def test_the_page_is_english_for_who_reads_english(sign_in, sanne, talk):
+    sanne.language = "en"
+    sanne.save()
+    html = page(sign_in(sanne), talk)
+    assert "Send answer on Oefenplein" in html
+    assert "You answer this" in html
+
+
+# The digest.
+
+
+def test_the_digest_tells_what_waits_what_came_and_what_went_wrong(
+    client, sanne, daan, talk, django_assert_max_num_queries
+):
+    Post.objects.update(arrived_at=timezone.now())
+    Conversation.objects.update(waiting_since=timezone.now() - timedelta(hours=5))
+    sent(talk, "refused", words="Te lang.")
+    client.force_login(sanne)
+    with django_assert_max_num_queries(26):
+        html = client.get("/waterdam/digest/").content.decode()
+    assert "1 gesprek wacht op antwoord." in html
+    assert "Het langste wacht al 5 uur." in html
+    assert "2 berichten" in html
+    assert "Niet verstuurd. Oefenplein weigert je bericht." in html
+    client.force_login(daan)
+    assert client.get("/waterdam/digest/").status_code == 404
