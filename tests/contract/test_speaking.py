@@ -58,7 +58,9 @@ def test_a_thread_of_which_the_beginning_is_gone_still_shows_the_rest(world: Wor
     posts = [item for item in client.thread(heard.uri, heard.remote_id) if isinstance(item, Post)]
     assert second.uri in {post.uri for post in posts}
     assert first.uri not in {post.uri for post in posts}
-    assert next(post for post in posts if post.uri == second.uri).parent == first.uri
+    # Some networks forget what an answer answered once that is gone; what they told before stays ours.
+    assert heard.parent == first.uri
+    assert next(post for post in posts if post.uri == second.uri).parent in (first.uri, None)
 
 
 @needs("posts")

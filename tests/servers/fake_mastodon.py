@@ -27,11 +27,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from plein.channels.counting import graphemes
 from tests.servers.mastodon import Person
 
 MENTION = re.compile(r"(?<![\w/])@([\w.-]*\w)(?:@([\w.-]*\w(?::\d+)?))?")
 TAG = re.compile(r"(?<![\w/&])#(\w+)")
-LINK = re.compile(r"https?://[^\s<>\"]+")
+LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 LEVELS = ("public", "unlisted", "private", "direct")
 LIMIT = 300
 MAX_CHARACTERS = 500
@@ -355,7 +356,7 @@ class FakeMastodon:
     def _valid(self, text: str, warning: str, media: list[str]) -> None:
         if not text.strip() and not media:
             raise invalid("Text can't be blank")
-        counted = len(MENTION.sub(lambda m: f"@{m[1]}", LINK.sub("x" * PER_LINK, text))) + len(warning)
+        counted = graphemes(warning + MENTION.sub(lambda m: f"@{m[1]}", LINK.sub("x" * PER_LINK, text)))
         if counted > MAX_CHARACTERS:
             raise invalid(f"Text character limit of {MAX_CHARACTERS} exceeded")
         for known in media:

@@ -44,7 +44,7 @@ from plein.channels.contract import (
     SourceSpec,
     Support,
 )
-from plein.channels.counting import LINK, length
+from plein.channels.counting import LINK, graphemes, length
 from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.eventstream import EventStream
 from plein.channels.markup import plain
@@ -58,7 +58,7 @@ from plein.channels.posts import (
     Unreadable,
     Visibility,
 )
-from plein.channels.walking import Entry, Place, step, wanted
+from plein.channels.walking import Entry, Place, is_news, step
 from plein.town.door import Door
 
 # --- abilities ---
@@ -298,8 +298,8 @@ def _bare(text: str) -> str:
 PAGE = 40
 # At most so many pages back in a public timeline; our own mentions are read to the last one.
 PUBLIC_PAGES = 10
-# How far the clocks of two servers may be apart.
-SKEW = timedelta(minutes=10)
+# How exact the measured difference between two clocks is, and how a server may round a moment.
+SLACK = timedelta(seconds=5)
 # How many posts of a stream we remember by id, because a deletion names nothing else.
 REMEMBERED = 20_000
 MEDIA_WAIT = 90.0
@@ -373,7 +373,7 @@ class Client:
         )
         entries = self._entries(answer.json(), answer.body, reading)
         now = server_time(answer)
-        items = tuple(entry.item for entry in entries if entry.item and wanted(entry, place, whole, now))
+        items = tuple(entry.item for entry in entries if entry.item and is_news(entry, place, now))
         after, gap = step(place, entries, PAGE, None if reading.ours else PUBLIC_PAGES)
         return Batch(self._with_families(items, reading), after.written(), gap, bool(after.below), _pace(answer))
 
@@ -458,16 +458,17 @@ class Client:
                 place = Place.read(batch.cursor)
                 yield batch
             for event in events:
-                item = self._heard(event, reading) if event else None
-                if event and event[0] in ("notification", "update"):
-                    place = place.moved(_id_in(event[1]))
-                if item:
-                    yield Batch(self._with_families((item,), reading), place.written())
-                elif not event:
+                if event is None:
                     place = place.beaten()
                     yield Batch((), place.written())
-                if not event and place.looks_whole:
-                    yield from self._caught_up(source, place.written())
+                    if place.looks_whole:
+                        yield from self._caught_up(source, place.written())
+                    continue
+                entry = self._heard(event, reading)
+                place = place.after(entry) if isinstance(entry, Entry) else place
+                item = entry.item if isinstance(entry, Entry) else entry
+                if item:
+                    yield Batch(self._with_families((item,), reading), place.written())
 
     def _caught_up(self, source: SourceSpec, cursor: str | None) -> Iterator[Batch]:
         while True:
@@ -493,20 +494,16 @@ class Client:
             return f"{mine.scheme}://{parts.netloc}"
         return self.base
 
-    def _heard(self, event: tuple[str, bytes], reading: Reading) -> Item | None:
+    def _heard(self, event: tuple[str, bytes], reading: Reading) -> Entry | Item | None:
+        """Translate an event: an entry moves the cursor, a change does not."""
         kind, payload = event
         host = urlsplit(reading.base).netloc
         if kind == "delete":
             uri = self._uris.get(payload.decode(errors="replace").strip())
             return Deleted("mastodon", uri, datetime.now(UTC)) if uri else None
-        if kind == "notification" and reading.ours:
-            entry = _entry(payload, reading, host)
-            return entry.item if entry else None
-        if kind == "update" and not reading.ours:
-            return _public(payload, host)
-        if kind == "status.update":
-            return self._changed(payload, reading, host)
-        return None
+        if kind == ("notification" if reading.ours else "update"):
+            return _entry(payload, reading, host)
+        return self._changed(payload, reading, host) if kind == "status.update" else None
 
     def _changed(self, payload: bytes, reading: Reading, host: str) -> Item | None:
         """Return an edit of a post that concerns this source: our own stream brings those of all we follow."""
@@ -574,17 +571,25 @@ class Client:
         """Return the message as Mastodon will show it, with the name of whom it answers."""
         text = text_out(message, self.account.handle)
         most = int(self.account.settings.get("max_length") or ABILITIES.max_length or 500)
-        counted = length(text, Counting.MASTODON, ABILITIES.link_length) + len(message.content_warning)
+        counted = length(text, Counting.MASTODON, ABILITIES.link_length) + graphemes(message.content_warning)
         return Preview(text, counted, most, tuple(LINK.findall(text)), tuple(_MENTION.findall(text)))
 
     def publish(self, message: Message) -> Sent:
         """Send once. What it answers is read first: an answer to something gone is not sent."""
         parent = self._parent(message)
         message = self._addressed(message, parent)
+        self._must_fit(message)
         media = [self._upload(image) for image in message.images]
         body = draft(message, self.account.handle, parent, media)
         answer = self._ask("POST", "/api/v1/statuses", json=body, headers={"idempotency-key": message.key})
         return _sent(_convert(answer.json(), Status))
+
+    def _must_fit(self, message: Message) -> None:
+        """Raise Refused for what does not fit: some servers would take it, and others cut it off."""
+        if too_long := self.preview(message).too_long_by:
+            raise Refused(f"The text is {too_long} characters too long.")
+        if len(message.images) > ABILITIES.max_images:
+            raise Refused(f"No more than {ABILITIES.max_images} pictures fit in one post.")
 
     def _parent(self, message: Message) -> Status | None:
         if not message.reply_to:
@@ -621,7 +626,10 @@ class Client:
     def find_sent(self, message: Message) -> Sent | Absent | CannotTell:
         """Look for the message among our own posts since it was written."""
         doubt = ""
-        since = message.written_at - SKEW
+        answer = self._ask("GET", "/api/v1/accounts/verify_credentials")
+        self._own = _convert(answer.json(), _Account)
+        # Its clock may not be ours: the same words sent earlier are another message.
+        since = message.written_at + (server_time(answer) - datetime.now(UTC)) - SLACK
         for status in self._own_since(since):
             if status is None:
                 return CannotTell("Your account posted so much since then that the search was given up.")

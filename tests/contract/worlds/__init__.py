@@ -16,7 +16,12 @@ from typing import Any, Protocol
 from plein.channels.contract import Account, Image, Network, SourceSpec
 from plein.channels.posts import Visibility
 
-WORLDS: dict[str, str] = {"memory": "tests.contract.worlds.memory", "bluesky": "tests.contract.worlds.bluesky"}
+WORLDS: tuple[str, ...] = (
+    "tests.contract.worlds.memory:KIND",
+    "tests.contract.worlds.bluesky:KIND",
+    "tests.contract.worlds.mastodon:KIND",
+    "tests.contract.worlds.mastodon:FAKE",
+)
 
 
 @dataclass(frozen=True)
@@ -115,4 +120,4 @@ class Kind:
 
 def kinds() -> list[Kind]:
     """Return all worlds, in the order in which they are visited."""
-    return [import_module(path).KIND for path in WORLDS.values()]
+    return [getattr(import_module(path), name) for path, _, name in (world.partition(":") for world in WORLDS)]
