@@ -27,6 +27,15 @@ def unique(text: str) -> str:
     return f"{text} {uuid.uuid4().hex[:10]}"
 
 
+def bare(text: str) -> str:
+    """Return a text without who it is for, and with single spaces: servers write names their own way.
+
+    >>> bare("@waterdam@a.example  de lamp")
+    'de lamp'
+    """
+    return " ".join(word for word in text.split() if not word.startswith("@"))
+
+
 def eventually(what: Callable[[], Any], within: float, words: str) -> Any:
     """Return the first true value of `what()`; fails with `words` when it stays away."""
     until = time.monotonic() + within

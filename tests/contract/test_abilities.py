@@ -86,6 +86,6 @@ def _asked_for() -> set[str]:
     names: set[str] = set()
     for path in HERE.glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("needs", "denies"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("needs", "denies"):
                 names |= {argument.value for argument in node.args if isinstance(argument, ast.Constant)}
     return names
