@@ -66,7 +66,7 @@ def _words_of_networks() -> list[tuple[str, str]]:
         except ModuleNotFoundError:
             continue
         texts = [text for field in network.fields for text in (field.label, field.help)]
-        found += [(text, f"plein/channels/{code}.py") for text in [*texts, network.docs] if text]
+        found += [(text, f"plein/channels/{code}.py") for text in texts if text]
     return found
 
 

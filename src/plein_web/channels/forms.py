@@ -49,7 +49,10 @@ class PublicSourceForm(forms.Form):
     address = forms.CharField(
         label=lazy("Which one?"),
         required=False,
-        help_text=lazy("The hashtag, the address of the feed, or the address of the server."),
+        help_text=lazy(
+            "A hashtag with its server, as in sluisbrug@mastodon.example; the address of a feed; or the address "
+            "of a server. For all public posts of Bluesky it may stay empty."
+        ),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -64,11 +67,18 @@ class PublicSourceForm(forms.Form):
         cleaned = super().clean()
         code, _colon, kind = cleaned.get("what", "").partition(":")
         address = cleaned.get("address", "").strip()
-        if kind in ("hashtag", "feed") and not address:
-            self.add_error("address", _("Fill in which one you mean."))
-        if kind == "feed" and address and not re.match(r"https?://", address):
-            self.add_error("address", _("Start the address with https://."))
+        if problem := self._problem(code, kind, address):
+            self.add_error("address", problem)
         return cleaned | {"network_code": code, "kind": kind, "address": address.lstrip("#")}
+
+    def _problem(self, code: str, kind: str, address: str) -> str:
+        if not address and (kind in ("hashtag", "feed") or (code, kind) == ("mastodon", "public")):
+            return _("Fill in which one you mean.")
+        if kind == "feed" and not re.match(r"https?://", address):
+            return _("Start the address with https://.")
+        if (code, kind) == ("mastodon", "hashtag") and "@" not in address and "://" not in address:
+            return _("Name the server too, as in sluisbrug@mastodon.example.")
+        return ""
 
 
 class MessageForm(forms.Form):

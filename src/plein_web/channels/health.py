@@ -11,9 +11,9 @@ from plein.channels import health
 from plein.channels.health import Health, Level
 from plein.channels.outgoing import State
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
+from plein_web.channels.queries import BROUGHT
 from plein_web.town.models import Town, WorkerBeat
 
-BROUGHT = ("manual", "hook")
 RECENT = timedelta(days=7)
 
 
@@ -65,10 +65,9 @@ def channels(town: Town, now: datetime) -> list[ChannelState]:
     sources = list(Source.objects.of(town).exclude(channel=None).select_related("channel"))
     held_everywhere, held = _held(town)
     queues = _queues(town)
-    rows = Channel.objects.of(town).exclude(status=Channel.Status.DISCONNECTED)
     return [
         _channel(row, [s for s in sources if s.channel_id == row.pk], queues, held_everywhere or row.pk in held, now)
-        for row in rows
+        for row in Channel.objects.of(town)
     ]
 
 

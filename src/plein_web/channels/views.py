@@ -53,13 +53,10 @@ def channel(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     actor = _reader(request, town)
     row = channel_for(actor, pk)
     found = health.channels(actor.town, timezone.now())
-    state = next((each for each in found if each.channel.pk == row.pk), None)
-    if state is None:
-        return render(request, "channels/disconnected.html", {"channel": row, "channels": found, "words": words})
     context = {
         "words": words,
         "channels": found,
-        "state": state,
+        "state": next(each for each in found if each.channel.pk == row.pk),
         "channel": row,
         "questions": list(words.questions(row.network.abilities, row.max_length)),
         "hook_address": settings.ADDRESS.rstrip("/") + reverse("hook", args=[row.pk]),

@@ -97,7 +97,7 @@ def kind(code: str) -> str:
 
 def network_line(network: Network) -> str:
     """Return what a network is good for, in a sentence."""
-    return str(NETWORK_LINES.get(network.code, network.docs))
+    return str(NETWORK_LINES.get(network.code, network.name))
 
 
 def questions(abilities: Abilities, max_length: int | None) -> Iterator[tuple[str, str]]:
