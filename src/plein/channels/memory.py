@@ -16,7 +16,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -172,6 +172,8 @@ class Square:
     """A network that lives in one file. `:memory:` (or `:memory:name`) lives in this process alone."""
 
     def __init__(self, path: str) -> None:
+        # A story that is told in seconds sets it back.
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._lock = threading.RLock()
         name = ":memory:" if path.startswith(":memory:") else path
         self._rows = sqlite3.connect(name, timeout=20, isolation_level=None, check_same_thread=False)
@@ -201,7 +203,7 @@ class Square:
         message = Message(
             key=key,
             text=text,
-            written_at=at or datetime.now(UTC),
+            written_at=at or self.clock(),
             reply_to=reply_to,
             visibility=Visibility(visibility),
             content_warning=content_warning,
@@ -227,6 +229,13 @@ class Square:
             self._rows.execute("UPDATE post SET body = NULL, deleted_at = ? WHERE uri = ?", (gone.at.isoformat(), uri))
             self._rows.execute("DELETE FROM log WHERE uri = ?", (uri,))
             self._tell("deleted", gone, audience, post)
+
+    def say_again(self, item: Post | Deleted) -> None:
+        """Deliver something once more, as it was: also what has been changed or deleted since."""
+        with self._write():
+            row = self._rows.execute("SELECT audience, handle FROM post WHERE uri = ?", (item.uri,)).fetchone()
+            about = item if isinstance(item, Post) else replace(_NOBODYS, uri=item.uri, author=author_of(row[1]))
+            self._tell("post" if isinstance(item, Post) else "deleted", item, row[0], about)
 
     def mumble(self, handle: str, line: bytes = b"{") -> None:
         """Send somebody a line that cannot be understood."""
@@ -321,7 +330,7 @@ class Square:
         """Put a message on the square. It is not idempotent: what is sent twice stands there twice."""
         with self._write():
             number = self._rows.execute("SELECT coalesce(max(number), 0) + 1 FROM post").fetchone()[0]
-            post = draft(message, author, number, self._root_of(message.reply_to), at or datetime.now(UTC))
+            post = draft(message, author, number, self._root_of(message.reply_to), at or self.clock())
             self._rows.execute(
                 "INSERT INTO post (number, uri, handle, key, root, audience) VALUES (?, ?, ?, ?, ?, '')",
                 (number, post.uri, author.handle, message.key, post.root or post.uri),
@@ -395,6 +404,7 @@ class Square:
         )
 
 
+_NOBODYS = Post("memory", "", "", author_of(""), "", datetime.min)
 _LOG = "kind, uri, handle, audience, visibility, tags, body"
 _WORDS = {
     "refuses": "Dit bericht past niet bij de huisregels van het plein.",
@@ -456,9 +466,11 @@ class Client:
         """Return the lines of the log behind the cursor that this source is about."""
         self._ask("listen")
         where, values = self._about(source)
+        end = max(self.square.end(), int(cursor or 0))
         lines = self.square.log(int(cursor or 0), where, values)
         items = tuple(item_from(kind, body, uri) for _, kind, body, uri in lines)
-        return Batch(items, str(lines[-1][0]) if lines else cursor or "0", more=len(lines) == BATCH)
+        more = len(lines) == BATCH
+        return Batch(items, str(lines[-1][0] if more else max(end, lines[-1][0] if lines else 0)), more=more)
 
     def stream(self, source: SourceSpec, cursor: str | None) -> Iterator[Batch]:
         """Yield batches the moment there is something, and an empty one now and then."""
