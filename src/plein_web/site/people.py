@@ -6,10 +6,10 @@ import argparse
 
 from django.db import transaction
 
-from plein_web.site.accounts import INVITATION_SECONDS, one_time_link
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 from plein_web.town.actions import audit
+from plein_web.town.links import INVITATION_SECONDS, one_time_link
 from plein_web.town.models import Membership, Person, Town
 
 TERMINAL = "plein user"
