@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.utils import timezone
@@ -24,6 +25,29 @@ def channel(waterdam, square_address):
 @pytest.fixture
 def talk(waterdam, channel):
     return factories.conversation(waterdam, channel=channel, texts=("Wanneer gaat de brug open?", "En voor fietsers?"))
+
+
+class Hostile(HTMLParser):
+    """Reads a page as a browser does and notes whatever could run, load or restyle something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    @classmethod
+    def found_in(cls, html: str) -> list[str]:
+        reader = cls()
+        reader.feed(html)
+        return reader.found
+
+    def handle_starttag(self, tag, attrs):
+        named = dict(attrs)
+        if tag in ("img", "style", "iframe", "object", "base") or (tag == "script" and not named.get("src", "").startswith("/static/")):
+            self.found.append(tag)
+        for name, value in attrs:
+            addressed = name in ("href", "src", "action", "formaction", "xlink:href")
+            if name.startswith("on") or name == "style" or (addressed and re.match(r"\s*(javascript|data|vbscript):", value or "")):
+                self.found.append(f"{tag} {name}")
 
 
 def address(talk: Conversation, part: str = "") -> str:
@@ -165,11 +189,7 @@ def test_nothing_from_outside_becomes_markup(sign_in, sanne, talk):
     client = sign_in(sanne)
     client.post(address(talk, "draft/"), {"text": EVIL})
     for html in (page(client, talk), client.post(address(talk, "preview/"), {"post": last(talk).pk, "text": EVIL, "content_warning": EVIL}).content.decode()):
-        assert "<script>alert" not in html
-        assert not re.search(r"<[^>]+\son\w+=", html)
-        assert "javascript:" not in html
-        assert "<img" not in html
-        assert "<style" not in html
+        assert Hostile.found_in(html) == []
 
 
 # The composer.

@@ -1,0 +1,241 @@
+"""The inbox as a person lives it, on the practice square: hear, see, answer, without touching a mouse."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from plein.channels.memory import Square
+
+# From posting to screen.
+SOON = 5_000
+
+
+@pytest.fixture
+def square(plein) -> Square:
+    return Square.at(plein.square_path)
+
+
+def answer_to(square: Square, uri: str, seconds: float = 10):
+    """Return what the municipality answered to a post, once it stands on the square."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for post in square.posts():
+            if post.parent == uri and post.author.handle == "waterdam":
+                return post
+        time.sleep(0.1)
+    raise AssertionError(f"No answer to {uri} within {seconds} s")
+
+
+def row(page, words: str):
+    return page.locator("[data-row]", has_text=words)
+
+
+def test_a_message_appears_by_itself_is_answered_by_keyboard_and_stands_in_the_right_thread(open_page, square):
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    page.wait_for_timeout(800)
+    uri = square.post("marloes", "@waterdam Hoe komen de kinderen aan de overkant?")
+    posted = time.monotonic()
+    expect(row(page, "Hoe komen de kinderen")).to_be_visible(timeout=SOON)
+    assert time.monotonic() - posted < SOON / 1000
+
+    page.keyboard.press("ArrowDown")
+    expect(row(page, "Hoe komen de kinderen")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Hoe komen de kinderen")
+    page.keyboard.press("r")
+    page.keyboard.type("Dag Marloes, er vaart een pont.")
+    expect(page.locator("#count")).to_contain_text("van 500, zoals Oefenplein telt")
+    expect(page.locator("#card")).to_contain_text("er vaart een pont")
+    expect(page.locator("#saved")).to_contain_text(re.compile(r"Bewaard om \d+\.\d\d"))
+    page.keyboard.press("Control+Enter")
+
+    answer = answer_to(square, uri)
+    assert "er vaart een pont" in answer.text
+    assert answer.root == uri
+    expect(page.locator("#thread")).to_contain_text(re.compile(r"Verstuurd om \d+\.\d\d uur door Sanne Bos"))
+
+    square.edit(uri, "@waterdam Hoe komen de kinderen en de fietsers aan de overkant?")
+    expect(page.locator("#thread")).to_contain_text("de fietsers aan de overkant", timeout=SOON)
+    expect(page.locator("#thread")).to_contain_text("bewerkt, zie eerste versie")
+    square.delete(uri)
+    expect(page.locator("#thread")).to_contain_text("Een reactie is door de inwoner verwijderd", timeout=SOON)
+    expect(page.locator("#thread")).not_to_contain_text("aan de overkant")
+    assert page.faults == []
+
+
+def test_what_you_write_is_not_touched_by_what_comes_in(open_page, square):
+    uri = square.post("joke", "@waterdam Waar kan ik parkeren?")
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "Waar kan ik parkeren").click()
+    text = page.locator("#answer-text")
+    text.focus()
+    page.keyboard.type("Dat kan op de Havenkade")
+    page.keyboard.press("ArrowLeft")
+    square.post("joke", "@waterdam En is dat gratis?", reply_to=uri)
+    expect(page.locator("#thread")).to_contain_text("En is dat gratis?", timeout=SOON)
+    expect(page.locator(".post--fresh", has_text="En is dat gratis")).to_be_visible()
+    expect(text).to_be_focused()
+    expect(text).to_have_value("Dat kan op de Havenkade")
+    assert text.evaluate("field => field.selectionStart") == len("Dat kan op de Havenkade") - 1
+    chosen = page.locator("input[name=post]:checked").evaluate("one => one.closest('.post').textContent")
+    assert "Waar kan ik parkeren" in chosen
+    expect(page.locator("#saved")).to_contain_text("Bewaard om")
+    page.reload()
+    expect(page.locator("#answer-text")).to_have_value("Dat kan op de Havenkade")
+
+
+def test_new_rows_wait_while_somebody_walks_through_the_list(open_page, square):
+    square.post("an", "@waterdam Eerste bericht in de rij")
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    expect(row(page, "Eerste bericht in de rij")).to_be_visible(timeout=SOON)
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(500)
+    square.post("bo", "@waterdam Tweede bericht in de rij")
+    button = page.locator("[data-arrived]")
+    expect(button).to_have_text("1 nieuw", timeout=SOON)
+    expect(row(page, "Tweede bericht in de rij")).to_have_count(0)
+    button.click()
+    expect(row(page, "Tweede bericht in de rij")).to_be_visible()
+
+
+def test_every_key_does_what_its_button_says(open_page, square):
+    square.post("cas", "@waterdam Een bericht om mee te oefenen")
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "om mee te oefenen").click()
+    page.keyboard.press("a")
+    expect(page.locator(".talk__sub")).to_contain_text("van jou")
+    page.keyboard.press("l")
+    expect(page.locator(".undo")).to_contain_text("Staat onder Wacht")
+    page.keyboard.press("z")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("om mee te oefenen")
+    page.keyboard.press("e")
+    expect(page.locator(".undo")).to_contain_text("Afgerond")
+    page.keyboard.press("z")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("om mee te oefenen")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("[data-search]")).to_be_focused()
+    page.keyboard.type("oefenen e")
+    expect(page.locator("[data-search]")).to_have_value("oefenen e")
+    page.keyboard.press("Enter")
+    expect(page.locator("#list")).to_contain_text("om mee te oefenen")
+    page.goto("/waterdam/inbox/")
+    page.keyboard.press("1")
+    expect(page).to_have_url(re.compile("/waterdam/channels/"))
+
+
+def test_keys_can_be_switched_off(open_page, plein, square):
+    square.post("dirk", "@waterdam Een bericht zonder toetsen")
+    plein.run("from plein_web.town.models import Person; Person.objects.filter(email__startswith='femke').update(single_keys=False)")
+    page = open_page("femke")
+    page.goto("/waterdam/inbox/")
+    row(page, "zonder toetsen").click()
+    page.keyboard.press("e")
+    page.keyboard.press("r")
+    page.wait_for_timeout(300)
+    expect(page.locator("#answer-text")).not_to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("zonder toetsen")
+
+
+def test_an_answer_to_another_message_goes_below_that_one(open_page, square):
+    first = square.post("eva", "@waterdam Is het zwembad open?")
+    square.post("fred", "@waterdam En de sauna?", reply_to=first)
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "En de sauna").click()
+    page.locator(".post", has_text="Is het zwembad open").locator("[data-pick]").click()
+    expect(page.locator("#where")).to_contain_text("eva")
+    page.locator("#answer-text").fill("Ja, tot 21 uur.")
+    page.keyboard.press("Control+Enter")
+    assert answer_to(square, first).parent == first
+
+
+def test_a_refusal_is_told_in_the_networks_own_words_and_can_be_mended(open_page, square):
+    uri = square.post("gerda", "@waterdam Mag ik hier vissen?")
+    square.behave("refuses", times=1, words="Dit woord mag hier niet.")
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "Mag ik hier vissen").click()
+    page.locator("#answer-text").fill("Ja, met een vispas.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread")).to_contain_text("Dit woord mag hier niet.", timeout=SOON)
+    page.get_by_role("button", name="Pas aan").click()
+    expect(page.locator("#answer-text")).to_have_value("Ja, met een vispas.")
+    page.locator("#answer-text").fill("Ja, met een VISpas.")
+    page.keyboard.press("Control+Enter")
+    assert answer_to(square, uri).text.endswith("VISpas.")
+
+
+def test_an_unknown_outcome_is_asked_after_and_never_sent_twice(open_page, square):
+    uri = square.post("hugo", "@waterdam Wanneer komt de veegwagen?")
+    square.behave("times_out_after", times=1)
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "veegwagen").click()
+    page.locator("#answer-text").fill("Op donderdag.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#thread")).to_contain_text(re.compile("We vragen het na|Verstuurd om"), timeout=SOON)
+    expect(page.locator("#thread")).to_contain_text("Verstuurd om", timeout=30_000)
+    assert [post.parent for post in square.posts()].count(uri) == 1
+
+
+def test_reading_and_answering_work_without_javascript(open_page, square):
+    uri = square.post("ines", "@waterdam Is het stadhuis open op zaterdag?")
+    page = open_page(java_script_enabled=False)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        page.goto("/waterdam/inbox/")
+        if row(page, "stadhuis").count():
+            break
+    row(page, "stadhuis").click()
+    page.locator("#answer-text").fill("Nee, alleen op werkdagen.")
+    page.get_by_role("button", name="Bekijk voorbeeld").click()
+    expect(page.locator("#card")).to_contain_text("alleen op werkdagen")
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    assert answer_to(square, uri).text.endswith("Nee, alleen op werkdagen.")
+    page.get_by_role("button", name="Rond af").click()
+    page.get_by_role("button", name="Maak ongedaan").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("stadhuis")
+
+
+def test_without_a_connection_the_draft_stays_and_nothing_is_sent_by_itself(open_page, square):
+    uri = square.post("jan", "@waterdam Hoe laat gaat de pont?")
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "Hoe laat gaat de pont").click()
+    page.context.set_offline(True)
+    page.locator("#answer-text").fill("De eerste pont gaat om 6.30 uur.")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(1500)
+    page.context.set_offline(False)
+    expect(page.locator("[data-offline]")).to_be_hidden(timeout=SOON)
+    expect(page.locator("#saved")).to_contain_text("Bewaard om", timeout=SOON)
+    assert not [post for post in square.posts() if post.parent == uri]
+    expect(page.locator("#answer-text")).to_have_value("De eerste pont gaat om 6.30 uur.")
+
+
+def test_on_a_phone_one_column_at_a_time_and_nothing_scrolls_sideways(open_page, square):
+    square.post("kees", "@waterdam Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3)
+    page = open_page(viewport={"width": 320, "height": 640}, has_touch=True)
+    page.goto("/waterdam/inbox/")
+    for step in ("list", "talk", "write"):
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width == 320, f"{step} is {width} wide"
+        if step == "list":
+            row(page, "Donaudampf").click()
+            expect(page.locator("#answer-text")).to_be_hidden()
+        if step == "talk":
+            page.get_by_role("link", name="Schrijf een antwoord").click()
+            expect(page.locator("#answer-text")).to_be_visible()
+            expect(page.locator("#list")).to_be_hidden()
