@@ -1,0 +1,167 @@
+"""Play the stories: residents on the practice square, colleagues in the inbox, weeks in seconds.
+
+What residents say goes by way of the square, its source and the inbox; what colleagues do, by
+the actions behind the buttons. No row is written past them.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from plein.channels.contract import Image
+from plein.channels.memory import Square, author_of
+from plein_web.channels.models import Channel, Outgoing, Post, Source
+from plein_web.channels.actions import plan_post
+from plein_web.channels.workers.hearing import fill_threads, poll
+from plein_web.channels.workers.sending import send_from
+from plein_web.inbox import actions as inbox
+from plein_web.inbox.models import Conversation
+from plein_web.inbox.workers import apply_events
+from plein_web.listening.workers import look
+from plein_web.site.demo.clock import Clock
+from plein_web.site.demo.stage import Stage
+from plein_web.site.demo.stories import Act, StoryError, in_order, stories
+
+HOUSE_RULES = "Dit bericht is te kort na het vorige geplaatst. Het plein neemt het niet aan."
+# Long enough after an unknown outcome for the engine to ask again.
+A_WHILE = timedelta(minutes=2)
+
+
+class Player:
+    """Plays the history of one town."""
+
+    def __init__(self, stage: Stage, square: Square, clock: Clock, names: dict[str, str]) -> None:
+        self.stage, self.square, self.clock, self.names = stage, square, clock, names
+        self.uris: dict[tuple[int, int], str] = {}
+        self.unheard = True
+
+    def play(self, now: datetime, advance: Callable[[int], None]) -> None:
+        """Play every act in the order of time, and hear what came last."""
+        for story, act in in_order(stories(self.stage.town, now)):
+            self.clock.now = act.at
+            self._do(story, act)
+            advance(1)
+        self.clock.now = now
+        self.hear()
+
+    def hear(self) -> None:
+        """Let in what residents said: what the engine does by itself, all at once."""
+        now = self.clock.now
+        for source in Source.objects.filter(town__slug=self.stage.town.slug).select_related("channel__town", "town"):
+            if source.kind == "mentions":
+                poll(source, now)
+                fill_threads(source.channel_id, now)
+            elif source.channel_id is None:
+                look(source, now)
+        while apply_events(now):
+            pass
+        self.unheard = False
+
+    def _do(self, story: int, act: Act) -> None:
+        if act.who in self.stage.actors:
+            if self.unheard:
+                self.hear()
+            self._colleague(story, act)
+        else:
+            self._resident(story, act)
+            self.unheard = True
+
+    # residents
+
+    def _resident(self, story: int, act: Act) -> None:
+        if act.deed == "edits":
+            self.square.edit(self._uri(story, act.about), act.text, act.at)
+        elif act.deed == "deletes":
+            self.square.delete(self._uri(story, act.about), act.at)
+        else:
+            self.uris[story, act.number] = self.square.post(
+                author_of(act.who, self.names[act.who]),
+                act.text,
+                self._answered(story, act),
+                act.at,
+                "direct" if act.private else "public",
+                content_warning=act.warning,
+                language=act.language,
+                images=[picture(act.picture, act.alt)] if act.picture else [],
+            )
+
+    def _answered(self, story: int, act: Act) -> str | None:
+        """Return the uri that an act is a reaction to: what it says, else what was said last."""
+        if act.to:
+            return self._uri(story, act.to)
+        earlier = [number for (tale, number) in self.uris if tale == story and number < act.number]
+        return self._uri(story, max(earlier)) if earlier else None
+
+    def _uri(self, story: int, number: int | None) -> str:
+        try:
+            return self.uris[story, number or 0]
+        except KeyError:
+            raise StoryError(f"{self.stage.town.story}, story {story + 1}: line {number} said nothing") from None
+
+    # colleagues
+
+    def _colleague(self, story: int, act: Act) -> None:
+        actor = self.stage.actors[act.who]
+        channel = self.stage.accounts[act.account]
+        if act.deed == "posts":
+            images = [picture(act.picture, act.alt)] if act.picture else []
+            sent = self._send(channel, plan_post(actor=actor, channel=channel, text=act.text, images=images), act)
+            self.uris[story, act.number] = sent.uri
+            return
+        post = self._post(story, act)
+        conversation = Conversation.objects.get(entries__post=post)
+        if act.deed == "closes":
+            inbox.close(actor=actor, conversation=conversation)
+        elif act.deed == "assigns":
+            inbox.assign(actor=actor, conversation=conversation, person=actor.person)
+        elif act.deed == "drafts":
+            inbox.save_draft(actor=actor, conversation=conversation, text=act.text)
+        else:
+            sent = self._send(channel, inbox.send_answer(actor=actor, conversation=conversation, post=post, text=act.text), act)
+            if sent.uri:
+                self.uris[story, act.number] = sent.uri
+
+    def _post(self, story: int, act: Act) -> Post:
+        """Return the resident's post that a colleague reacts to."""
+        rows = Post.objects.filter(town__slug=self.stage.town.slug, ours=False, deleted_at=None)
+        if act.to:
+            return rows.get(uri=self._uri(story, act.to))
+        said = [uri for (tale, number), uri in self.uris.items() if tale == story and number < act.number]
+        return rows.filter(uri__in=said).latest("posted_at")
+
+    def _send(self, channel: Channel, outgoing: Outgoing, act: Act) -> Outgoing:
+        """Let the engine send it, with the outcome that the story wants."""
+        if act.outcome == "refused":
+            self.square.behave("refuses", times=1, words=HOUSE_RULES)
+        elif act.outcome == "unknown":
+            self.square.behave("times_out_before", times=1)
+            self.square.behave("cannot_tell", on="find_sent", times=1)
+        send_from(channel.pk, self.clock.now)
+        if act.outcome:
+            self.clock.now += A_WHILE
+            send_from(channel.pk, self.clock.now)
+        while apply_events(self.clock.now):
+            pass
+        outgoing.refresh_from_db()
+        return outgoing
+
+
+def picture(name: str, alt: str) -> Image:
+    """Return a small plain picture, of a colour that goes with its name."""
+    colour = bytes(96 + value % 128 for value in zlib.crc32(name.encode()).to_bytes(4, "big")[:3])
+    rows = b"".join(b"\0" + colour * 16 for _ in range(12))
+    return Image(
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 12, 8, 2, 0, 0, 0))
+        + _chunk(b"IDAT", zlib.compress(rows))
+        + _chunk(b"IEND", b""),
+        "image/png",
+        alt,
+    )
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -1,0 +1,98 @@
+"""Set the stage: two towns, who works there, their accounts on the practice square, what they listen to.
+
+Everything is made by the actions that the screens use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from plein.town.roles import Role
+from plein_web.channels.actions import add_source, connect_channel, enter_by_hand
+from plein_web.channels.models import Channel, Source
+from plein_web.listening.actions import make_watch
+from plein_web.site.demo.clock import Clock
+from plein_web.site.demo.stories import Cast, Town, moment
+from plein_web.town import people as hall
+from plein_web.town.access import Actor, actor_for
+from plein_web.town.models import Membership, Person
+
+# A watch says itself when it ends; an exercise of a year is long enough.
+WATCH_FOR = timedelta(days=360)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A town that is ready to play: its accounts by handle, and who acts in it by name."""
+
+    town: Town
+    accounts: dict[str, Channel]
+    hand: Channel
+    actors: dict[str, Actor]
+
+    @property
+    def administrator(self) -> Actor:
+        """Return who may do everything here."""
+        return next(a for a in self.actors.values() if a.membership.role == Role.ADMINISTRATOR)
+
+
+def set_stage(cast: Cast, square: Path) -> list[Stage]:
+    """Make the towns with their people, channels and watches, as on their first day."""
+    people = {one.key: Person.objects.create_user(one.email, name=one.name, language="nl") for one in cast.people}
+    stages = []
+    for town in cast.towns:
+        actors = _actors(town, cast, people)
+        founder = next(a for a in actors.values() if a.membership.role == Role.ADMINISTRATOR)
+        accounts = {one["handle"]: _account(founder, one, square) for one in town.channels}
+        hand = connect_channel(actor=founder, network_code="manual", handle=town.hand, settings={}, secrets={})
+        stages.append(Stage(town, accounts, hand, actors))
+        _listen(founder, town, square)
+    return stages
+
+
+def enter_by_phone(stage: Stage, clock: Clock, now: datetime) -> None:
+    """Enter what people told at the desk and by phone."""
+    for told in stage.town.entered:
+        clock.now = moment(told["when"], now)
+        enter_by_hand(
+            actor=stage.administrator,
+            channel=stage.hand,
+            author_name=told["author"],
+            text=told["says"],
+            posted_at=clock.now,
+        )
+
+
+def _actors(town: Town, cast: Cast, people: dict[str, Person]) -> dict[str, Actor]:
+    roles = {one.key: one.roles[town.slug] for one in cast.people if town.slug in one.roles}
+    first = next(key for key, role in roles.items() if role == Role.ADMINISTRATOR)
+    founder = hall.found_town(name=town.name, preset=town.preset, administrator=people[first])
+    if town.rooms:
+        hall.change_town(actor=founder, name=town.name, preset=town.preset, rooms=list(town.rooms), language="nl")
+    for key, role in roles.items():
+        if key != first:
+            hall.invite(actor=founder, name=people[key].name, email=people[key].email, role=role)
+    assert Membership.objects.filter(town=founder.town).count() == len(roles)
+    return {key: actor_for(people[key], town.slug) for key in roles}
+
+
+def _account(founder: Actor, told: dict, square: Path) -> Channel:
+    settings = {"address": str(square), "name": told["name"]}
+    return connect_channel(actor=founder, network_code="memory", handle=told["handle"], settings=settings, secrets={})
+
+
+def _listen(founder: Actor, town: Town, square: Path) -> None:
+    """Read the whole square, and keep of it only what a watch asks for."""
+    source = add_source(actor=founder, network_code="memory", kind="public", address="")
+    Source.objects.filter(pk=source.pk).update(settings={"address": str(square)})
+    for watch in town.watches:
+        make_watch(
+            actor=founder,
+            name=watch["name"],
+            phrases=tuple(watch["phrases"]),
+            purpose=watch["purpose"],
+            legal_ground="public_task",
+            ends_at=founder.membership.town.created_at + WATCH_FOR,
+        )
