@@ -25,7 +25,7 @@ _RULES = (
     (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), rf"\1{HIDDEN}@"),
     (re.compile(r"(/enter/)[^/\s?]+"), rf"\1{HIDDEN}"),
     (re.compile(r"([?&]code=)[^&\s]+"), rf"\1{HIDDEN}"),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"), HIDDEN),
+    (re.compile(r"\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?"), HIDDEN),
     (re.compile(r"\bgAAAAA[\w=-]{20,}"), HIDDEN),
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ def _check(town: Town) -> int:
     for fault in faults(town):
         found += 1
         where = _("row %(row)s, seal %(seal)s") if fault.row else _("seal %(seal)s")
-        print(f"{town.name}: {where % {'row': fault.row, 'seal': fault.seal}}: {_(KINDS[fault.kind])}")
+        print(f"{town.name}: {where % {'row': fault.row, 'seal': fault.seal}}: {KINDS[fault.kind]}")
     last = AuditSeal.objects.filter(town=town).order_by("-id").first()
     tail = AuditRow.objects.filter(town=town, seal=None).count()
     sealed = AuditRow.objects.filter(town=town).exclude(seal=None).count()
