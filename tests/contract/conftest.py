@@ -30,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     needed = [name for mark in metafunc.definition.iter_markers("needs") for name in mark.args]
     denied = [name for mark in metafunc.definition.iter_markers("denies") for name in mark.args]
-    chosen = [kind.name for kind in KINDS.values() if _is_about(kind, needed, denied)]
+    chosen = [kind.name for kind in KINDS.values() if _is_about(kind, needed, denied, metafunc.function.__name__)]
     if "public_kind" in metafunc.fixturenames:
         pairs = [(name, source) for name in chosen for source in KINDS[name].network.abilities.public_sources]
         pairs = [(name, source) for name, source in pairs if f"public_sources:{source}" not in KINDS[name].lacks]
@@ -40,12 +40,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("world", chosen, indirect=True, scope="session")
 
 
-def _is_about(kind: Kind, needed: list[str], denied: list[str]) -> bool:
+def _is_about(kind: Kind, needed: list[str], denied: list[str], check: str) -> bool:
     abilities = kind.network.abilities
     return (
         all(has(abilities, name) for name in needed)
         and not any(has(abilities, name) for name in denied)
-        and not kind.lacks.keys() & {*needed, *denied}
+        and not kind.lacks.keys() & {*needed, *denied, check}
     )
 
 

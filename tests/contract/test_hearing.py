@@ -27,7 +27,7 @@ def test_a_mention_arrives_once(world: World, ear: Ear) -> None:
 @needs("hears_mentions")
 def test_a_mention_is_told_as_it_was_written(world: World, ear: Ear) -> None:
     before = datetime.now(UTC) - timedelta(seconds=5)
-    written = world.says(unique("Er ligt glas 🍾 op het fietspad, kapotte banden & zo: <b>hoe lang nog?</b>"))
+    written = world.says(unique('Er ligt glas 🍾 op het fietspad, kapotte banden & "zo": 2 > 1, hoe lang nog?'))
     post = ear.until(written.uri)
     assert bare(post.text) == bare(written.text)
     assert (post.network, post.parent, post.edited_at) == (world.kind.network.code, None, None)

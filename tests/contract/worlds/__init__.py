@@ -108,7 +108,11 @@ class World(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """A world before it is started. `lacks` says which abilities this server cannot show, and why."""
+    """A world before it is started.
+
+    `lacks` says which abilities (or single checks) this server cannot show, and why; another world
+    of the same network has to.
+    """
 
     name: str
     network: Network
