@@ -141,6 +141,7 @@ ANSWERS = (
     "is_down",
     "dead_token",
     "cannot_tell",
+    "takes_time",
 )
 CALLS = ("publish", "find_sent", "listen", "thread", "check", "profile", "revise", "withdraw")
 
@@ -295,6 +296,7 @@ class Square:
     ) -> None:
         """Say how the square answers a call from now on: one of ANSWERS, or `answers` to be good again.
 
+        `retry_after` is what a busy square asks for, or how long it takes its time, in seconds.
         `times` limits how often (None: until told otherwise), `share` which part of the calls.
         Several behaviours of one call stand in line: the first that applies is taken.
         """
@@ -414,6 +416,7 @@ _WORDS = {
     "is_down": "Het plein is even dicht.",
     "dead_token": "Je bent niet meer aangemeld op het plein.",
     "cannot_tell": "Het plein weet niet of dit bericht er staat.",
+    "takes_time": "",
 }
 
 
@@ -512,6 +515,7 @@ class Client:
         if message.reply_to and isinstance(self.square.get(message.reply_to), Deleted):
             raise Refused("Het bericht waarop je antwoordt is verwijderd.")
         post = self.square.accept(message, self.me)
+        _take_time(plan)
         if plan and plan.answer == "times_out_after":
             raise TryLater(plan.words, retry_after=plan.retry_after)
         return _sent(post)
@@ -554,13 +558,19 @@ class Client:
     def _ask(self, call: str) -> Behaviour | None:
         """Raise what the square answers instead; what still has to happen first comes back."""
         plan = self.square.behaviour(call)
-        if plan is None or plan.answer in ("times_out_after", "cannot_tell"):
+        _take_time(plan)
+        if plan is None or plan.answer in ("times_out_after", "cannot_tell", "takes_time"):
             return plan
         if plan.answer == "dead_token":
             raise SignInNeeded(plan.words)
         if plan.answer == "refuses":
             raise Refused(plan.words)
         raise TryLater(plan.words, retry_after=plan.retry_after)
+
+
+def _take_time(plan: Behaviour | None) -> None:
+    if plan and plan.answer == "takes_time":
+        time.sleep(plan.retry_after or 0)
 
 
 def _sent(post: Post) -> Sent:

@@ -42,6 +42,8 @@ def send_answer(
     images: Sequence[Image] = (),
 ) -> Outgoing:
     """Answer a post of a conversation: planned now, sent by the engine."""
+    # Locks come in one order everywhere: the conversation, then the events.
+    Conversation.objects.select_for_update().filter(pk=conversation.pk).values_list("pk").first()
     if not conversation.entries.filter(post=post).exists():
         raise ValidationError(_("This message belongs to another conversation."))
     outgoing = plan_reply(

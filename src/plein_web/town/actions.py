@@ -43,6 +43,14 @@ def _hold_order() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EMIT_LOCK])
 
 
+def lock_town(town: int) -> None:
+    """Be the only writer of a town's messages until the transaction ends. Comes before any other lock.
+
+    On SQLite a transaction that writes is alone anyway.
+    """
+    Town.objects.select_for_update(no_key=True).filter(pk=town).values_list("pk").get()
+
+
 def audit(*, town: Town | int, actor: Person | str, action: str, subject: str, details: dict | None = None) -> None:
     """Write down who did what. The row is sealed within seconds by the sealing worker."""
     town_id = town if isinstance(town, int) else town.pk

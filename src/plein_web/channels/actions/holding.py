@@ -8,8 +8,7 @@ from django.utils import timezone
 from plein.town.roles import Right
 from plein_web.channels.models import Channel, SendHold
 from plein_web.town.access import Actor
-from plein_web.town.actions import audit, emit
-from plein_web.town.models import Town
+from plein_web.town.actions import audit, emit, lock_town
 
 
 @transaction.atomic
@@ -17,7 +16,7 @@ def place_hold(*, actor: Actor, reason: str, channel: Channel | None = None) -> 
     """Stop everything that is about to leave. Whoever answers residents may; asking first takes too long."""
     actor.need(Right.WRITE, "inbox")
     # Who is sending at this moment finishes first; what comes after sees the stop.
-    Town.objects.select_for_update(no_key=True).filter(pk=actor.town.pk).values_list("pk").get()
+    lock_town(actor.town.pk)
     hold = SendHold.objects.create(
         town=actor.town, channel=channel, reason=reason[:300], placed_by=actor.person, placed_at=timezone.now()
     )

@@ -23,8 +23,7 @@ from plein_web.channels.incoming import Incoming, incoming
 from plein_web.channels.models import Channel, Gap, Post, Source, Unread
 from plein_web.channels.shelf import Shelf
 from plein_web.town.access import Actor
-from plein_web.town.actions import audit, emit_all, vault
-from plein_web.town.models import Town
+from plein_web.town.actions import audit, emit_all, lock_town, vault
 
 # A writing transaction keeps everybody else waiting: it holds so many rows, for so many seconds.
 MOST_ROWS = 100
@@ -72,7 +71,7 @@ def _write(source: Source, part: list[Incoming], now: datetime, last, ask_thread
     happened, count = [], 0
     if part:
         # On PostgreSQL two routes to the same post would collide: one town, one writer.
-        Town.objects.select_for_update(no_key=True).filter(pk=source.town_id).values_list("pk").get()
+        lock_town(source.town_id)
         for entry in part:
             if isinstance(entry.item, Unreadable):
                 _keep_unread(source, entry, now)

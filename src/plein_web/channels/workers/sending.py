@@ -29,8 +29,7 @@ from plein_web.channels.models import Channel, Outgoing, SendHold
 from plein_web.channels.workers.hearing import nameless_source
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error, sign_in_needed
-from plein_web.town.actions import emit
-from plein_web.town.models import Town
+from plein_web.town.actions import emit, lock_town
 
 SENDS_A_ROUND = 20
 
@@ -113,7 +112,7 @@ def ruling(outgoing: Outgoing, now: datetime) -> Ruling:
 @transaction.atomic
 def claim(outgoing: Outgoing, now: datetime) -> bool:
     """Take a row to send it. A stop that is placed at this moment comes before or after, not between."""
-    Town.objects.select_for_update(no_key=True).filter(pk=outgoing.town_id).values_list("pk").get()
+    lock_town(outgoing.town_id)
     if not ruling(outgoing, now).allowed:
         return False
     return move(outgoing, State.PLANNED, State.CLAIMED, claimed_at=now, tries=F("tries") + 1)
@@ -181,6 +180,7 @@ def _ask_later(outgoing: Outgoing, at: datetime) -> int:
 @transaction.atomic
 def _arrived(outgoing: Outgoing, sent: Sent, now: datetime) -> int:
     """Write that the network has it, and put our own post where the answers to it will look for it."""
+    lock_town(outgoing.town_id)
     values = {"uri": sent.uri, "remote_id": sent.remote_id, "url": sent.url or sent.uri, "words": "", "ask_at": None}
     if not _settle(outgoing, (State.CLAIMED, State.UNKNOWN), State.SENT, now, needs_person=False, **values):
         return 0
