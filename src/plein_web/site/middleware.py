@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -31,7 +32,7 @@ def language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
 
     def answer(request: HttpRequest) -> HttpResponse:
         chosen = getattr(request.user, "language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
-        with translation.override(translation.get_supported_language_variant(chosen) if chosen in ("nl", "en") else "nl"):
+        with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
             response = get_response(request)
             response.setdefault("Content-Language", translation.get_language())
         return response

@@ -15,6 +15,7 @@ urlpatterns = [
     path("hooks/<int:pk>/", hook, name="hook"),
     path("enter/<str:token>/", views.enter, name="enter"),
     path("setup/", views.setup, name="setup"),
+    path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
     path("help/", views.help_page, name="help"),
     # django-allauth reverses its own names; the rest of the house uses ours.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -13,19 +14,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from plein_web.site import accounts
 from plein_web.site.forms import FirstPersonForm, MeForm, PasswordForm, TownForm
+from plein_web.site.middleware import LANGUAGE_COOKIE
 from plein_web.site.shell import LAST_TOWN
 from plein_web.town.models import Person, Town
 from plein_web.town.people import found_town
+
+YEAR = 365 * 24 * 3600
+
+
+def is_new() -> bool:
+    """Whether this installation has no town yet."""
+    return not Town.objects.exists()
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Go where one was last; on a new installation, to the first set-up."""
-    if not Town.objects.exists():
+    if is_new():
         return redirect("setup")
     if not request.user.is_authenticated:
         return redirect("sign_in")
@@ -57,6 +66,17 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("home" if person.has_usable_password() else "account_set_password")
 
 
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose a language before signing in; afterwards one's own goes first."""
+    response = redirect("sign_in")
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        response.set_cookie(
+            LANGUAGE_COOKIE, request.POST["language"], max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+        )
+    return response
+
+
 @require_GET
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Say who can let you in when you forgot your password."""
@@ -67,7 +87,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def setup(request: HttpRequest) -> HttpResponse:
     """The first set-up: only while there is no town, and only with the code from the terminal."""
-    if Town.objects.exists():
+    if not is_new():
         return redirect("home")
     code = request.POST.get("code") or request.GET.get("code", "")
     signed_in = request.user.is_authenticated

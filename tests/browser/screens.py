@@ -1,0 +1,103 @@
+"""Every screen there is: a new page is one line here, and a test fails while it is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: the url name, its address in the world of the tests, who looks, and in which state."""
+
+    name: str
+    path: str
+    who: str = "sanne"
+    state: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.name}{'-' + self.state if self.state else ''}{'-' + self.who if self.who != 'sanne' else ''}"
+
+
+NOBODY = ""
+SCREENS = (
+    # in front of the door
+    Screen("sign_in", "/sign-in/", NOBODY),
+    Screen("enter", "{link}", NOBODY),
+    Screen("enter", "/enter/onzin/", NOBODY, "ended", 410),
+    Screen("account_reset_password", "/sign-in/forgotten/", NOBODY),
+    Screen("account_inactive", "/sign-in/closed/", NOBODY),
+    Screen("sign_out", "/sign-out/"),
+    Screen("setup", "/setup/", NOBODY, "no_town"),
+    Screen("setup", "{setup}", NOBODY, "no_town_code"),
+    # one's own
+    Screen("me", "/me/"),
+    Screen("help", "/help/"),
+    Screen("account_change_password", "/me/password/"),
+    Screen("account_set_password", "/me/password/first/"),
+    # the hall
+    Screen("people", "/waterdam/people/"),
+    Screen("town", "/waterdam/town/"),
+    Screen("audit", "/waterdam/audit/"),
+    Screen("audit", "/waterdam/audit/?actor=niemand", state="empty"),
+    Screen("not_found", "/waterdam/nergens/", status=404),
+    Screen("forbidden", "/waterdam/people/", "femke", status=403),
+    # channels
+    Screen("channels", "/waterdam/channels/"),
+    Screen("channels", "/oeverloo/channels/", state="empty"),
+    Screen("channel", "/waterdam/channels/{channel}/"),
+    Screen("channel", "/waterdam/channels/{dead}/", state="sign_in_needed"),
+    Screen("channel", "/waterdam/channels/{hook}/", state="hook"),
+    Screen("channel", "/waterdam/channels/{channel}/", "femke"),
+    Screen("connect", "/waterdam/channels/connect/"),
+    Screen("connect", "/waterdam/channels/connect/?first=1", state="first"),
+    Screen("connect_network", "/waterdam/channels/connect/bluesky/"),
+    Screen("connect_network", "/waterdam/channels/connect/mastodon/", state="mastodon"),
+    Screen("enter_message", "/waterdam/channels/{manual}/enter/"),
+    Screen("sources", "/waterdam/sources/"),
+    Screen("sources", "/oeverloo/sources/", state="empty"),
+    Screen("running", "/waterdam/running/"),
+    Screen("running", "/oeverloo/running/", state="empty"),
+    Screen("stop", "/waterdam/stop/"),
+    Screen("stop", "/oeverloo/stop/", "daan", "held"),
+    # listening
+    Screen("listening", "/waterdam/listening/"),
+    Screen("listening", "/oeverloo/listening/", state="empty"),
+    Screen("watch_new", "/waterdam/listening/new/"),
+    Screen("watch", "/waterdam/listening/{watch}/"),
+    Screen("watch_change", "/waterdam/listening/{watch}/change/"),
+    # inbox
+    Screen("inbox", "/waterdam/inbox/"),
+    Screen("inbox", "/waterdam/inbox/?q=bestaat+niet", state="nothing_found"),
+    Screen("inbox", "/oeverloo/inbox/", "daan", "reader"),
+    Screen("conversation", "/waterdam/inbox/{conversation}/"),
+    Screen("conversation", "/waterdam/inbox/{sent}/", state="sent"),
+    Screen("conversation", "/waterdam/inbox/{conversation}/", "femke"),
+    Screen("digest", "/waterdam/digest/"),
+    Screen("digest", "/oeverloo/digest/", state="small"),
+)
+# Addresses that show no page of their own, and why.
+NO_SCREENS = {
+    "home": "sends on",
+    "healthz": "for machines",
+    "hook": "for machines",
+    "live": "for machines",
+    "theme": "a style sheet",
+    "language": "a button",
+    "account_login": "the same as sign_in",
+    "account_logout": "the same as sign_out",
+    "account_signup": "sends on to sign_in",
+    "person": "a button",
+    "town_addresses": "a button",
+    "channel_switch": "a button",
+    "source_remove": "a button",
+    "lift": "a button",
+    "answer": "a button",
+    "draft": "a button",
+    "preview": "part of the conversation",
+    "conversation_status": "a button",
+    "assign": "a button",
+    "sending": "a button",
+    "watch_stop": "a button",
+    "mention_open": "a button",
+}

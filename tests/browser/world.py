@@ -1,0 +1,141 @@
+"""The two towns that the browser looks at: everything that a screen can show is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from plein.channels.memory import Square
+from plein.channels.posts import Author, Batch, Post
+from plein_web.channels.models import Channel, Gap, SendHold, Source, Unread
+from plein_web.inbox.models import Answer, Draft
+from plein_web.listening.ingest import Ingestion
+from plein_web.listening.models import Watch
+from plein_web.listening.standing import STANDING
+from plein_web.site.accounts import one_time_link, setup_link
+from plein_web.town.actions import audit
+from plein_web.town.models import AuditRow, AuditSeal, Town, WorkerBeat
+from tests import factories
+
+PASSWORD = "de brug gaat om negen uur open"
+LONG = "Kan-iemand-mij-uitleggen-waarom-de-Havenkade-alweer-drie-weken-afgesloten-is-zonder-bericht"
+
+
+@dataclass
+class World:
+    """The rows by the name that a screen's address uses."""
+
+    places: dict[str, object] = field(default_factory=dict)
+
+    def fill(self, path: str) -> str:
+        """Return an address with its places filled in."""
+        return path.format(**self.places)
+
+
+def build(folder: Path) -> World:
+    """Fill two towns."""
+    waterdam, oeverloo = factories.waterdam(), factories.oeverloo()
+    sanne, femke = factories.sanne(waterdam, oeverloo), factories.femke(waterdam)
+    factories.daan(oeverloo)
+    sanne.set_password(PASSWORD)
+    sanne.save()
+    world = World({"link": "/" + one_time_link(femke).split("/", 3)[3], "setup": "/" + setup_link().split("/", 3)[3]})
+    _channels(world, waterdam, folder)
+    _inbox(world, waterdam, sanne, femke)
+    _listening(world, waterdam, sanne)
+    _engine(waterdam, oeverloo, sanne)
+    return world
+
+
+def _channels(world: World, town: Town, folder: Path) -> None:
+    now = timezone.now()
+    address = str(folder / "square.sqlite3")
+    Square(address)
+    good = factories.memory_channel(town, address, handle="waterdam", last_sent_at=now - timedelta(minutes=4))
+    dead = factories.channel(
+        town,
+        network="mastodon",
+        handle="sport@social.waterdam.example",
+        name="Sport in Waterdam",
+        status="sign_in_needed",
+        token_expires_at=now + timedelta(days=6),
+        error="The access token was revoked",
+        error_at=now,
+    )
+    manual = factories.channel(town, network="manual", handle="Buurtapp Oosterkade", name="Buurtapp Oosterkade")
+    hook = factories.channel(town, network="webhook", handle="kcc", name="Klantcontact", status="paused")
+    Source.objects.filter(channel=good).update(last_ok_at=now, last_post_at=now - timedelta(minutes=11))
+    source = factories.source(town, channel=dead, last_ok_at=now - timedelta(hours=3))
+    factories.source(town, kind="hashtag", address="sluisbrug", last_ok_at=now, failures=1, error="read timed out")
+    Gap.objects.create(source=source, words="The server keeps only the newest 800 notifications.")
+    Unread.objects.create(source=source, digest="1", error="status without an account", count=2)
+    factories.outgoing(good, state="unknown", needs_person=True, text="We komen morgen kijken.")
+    factories.outgoing(good, text="De pont vaart weer.", due_at=now + timedelta(hours=2))
+    world.places |= {"channel": good.pk, "dead": dead.pk, "manual": manual.pk, "hook": hook.pk}
+
+
+def _inbox(world: World, town: Town, sanne, femke) -> None:
+    now = timezone.now()
+    channel = Channel.objects.get(town=town, handle="waterdam")
+    texts = (
+        "Hoe komen de kinderen van de Klaproosschool dan aan de overkant?",
+        "Precies dit. Twee jaar terug voer er toch een pontje?",
+        "En wie met een bakfiets komt? Past die ook op de pont?",
+    )
+    asked = factories.conversation(town, channel=channel, texts=texts, assignee=sanne, last_post_at=now)
+    asked.entries.first().post.earlier.create(text="Hoe komen de kinderen over?", version_at=now - timedelta(hours=5))
+    Draft.objects.create(conversation=asked, person=femke, text="Dag Marloes, goed dat je het vraagt.")
+    sent = factories.conversation(town, channel=channel, texts=("De vuilnisbak zit al een week vol.",), status="waiting")
+    for state, words in (("sent", ""), ("refused", "Text is too long."), ("unknown", "timed out")):
+        settled = {"settled_at": now} if state != "unknown" else {}
+        outgoing = factories.outgoing(
+            channel, text="We legen hem vandaag.", author=sanne, state=state, words=words, **settled
+        )
+        Answer.objects.create(conversation=sent, outgoing=outgoing)
+    factories.conversation(town, channel=channel, texts=(LONG,), waiting_since=now - timedelta(days=2))
+    factories.conversation(town, channel=channel, texts=("Dank voor de snelle reactie.",), status="done")
+    factories.conversation(town, channel=channel, texts=("Alleen voor jullie: mijn kliko is weg.",), private=True)
+    world.places |= {"conversation": asked.pk, "sent": sent.pk}
+
+
+def _listening(world: World, town: Town, sanne) -> None:
+    now = timezone.now()
+    source = Source.objects.get(kind="hashtag")
+    watch = Watch.objects.create(
+        town=town,
+        name="Sluisbrug dicht",
+        phrases=["sluisbrug", "pont"],
+        purpose="Vragen over de afsluiting beantwoorden",
+        legal_ground="public_task",
+        owner=sanne,
+        starts_at=now - timedelta(days=14),
+        ends_at=now + timedelta(days=30),
+    )
+    said = [
+        Post(
+            network="memory",
+            uri=f"memory://square/overheard/{number}",
+            remote_id=str(number),
+            author=Author(f"resident-{number}", f"resident{number}"),
+            text=f"{text} #sluisbrug",
+            posted_at=now - timedelta(hours=number),
+            language="nl",
+        )
+        for number, text in enumerate(("Weet iemand of de pont ook 's avonds vaart?", LONG, "Bus 84 rijdt om."), 1)
+    ]
+    STANDING.forget()
+    Ingestion(source).take_batch(Batch(tuple(said), "1"), STANDING.listener(), now)
+    world.places["watch"] = watch.pk
+
+
+def _engine(waterdam: Town, oeverloo: Town, sanne) -> None:
+    seal = AuditSeal.objects.create(town=waterdam, digest="ab12cd34" * 8, previous="", rows=1)
+    audit(town=waterdam, actor=sanne, action="channel.connected", subject="channel:1", details={"network": "memory"})
+    AuditRow.objects.update(seal=seal)
+    audit(town=waterdam, actor=sanne, action="person.invited", subject="person:2", details={"email": "femke@x.example"})
+    WorkerBeat.objects.create(worker="send")
+    WorkerBeat.objects.create(worker="poll", error="connection refused")
+    SendHold.objects.create(town=oeverloo, reason="Brand aan de Havenkade: eerst de feiten", placed_by=sanne)
