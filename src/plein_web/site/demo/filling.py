@@ -8,6 +8,7 @@ migrates, fills, and writes the sign-in links as JSON to the file REPORT.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -68,4 +69,6 @@ def main(square: str, report: str) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever breaks off wants the prompt back, not a trace.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(main(*sys.argv[1:]))

@@ -72,6 +72,9 @@ class Player:
     # residents
 
     def _resident(self, story: int, act: Act) -> None:
+        if act.deed in ("edits", "deletes") and self.unheard:
+            # What was never heard leaves no trace when it goes.
+            self.hear()
         if act.deed == "edits":
             self.square.edit(self._uri(story, act.about), act.text, act.at)
         elif act.deed == "deletes":
