@@ -100,6 +100,11 @@ def network_line(network: Network) -> str:
     return str(NETWORK_LINES.get(network.code, network.name))
 
 
+def support(network: Network) -> str:
+    """Return how a network was tried; nothing where there is no server to try it on."""
+    return "" if network.code in ("manual", "webhook", "memory") else str(SUPPORT[network.support])
+
+
 def questions(abilities: Abilities, max_length: int | None) -> Iterator[tuple[str, str]]:
     """Yield what a channel can do, as questions of a colleague with their answers."""
     yield _("Do messages to us come in?"), _yes(abilities.hears_mentions or abilities.hooks or abilities.copies_by_hand)
