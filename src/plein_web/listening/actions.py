@@ -66,15 +66,16 @@ def change_watch(
     legal_ground: str,
     ends_at: datetime | None,
 ) -> Watch:
-    """Change what a watch searches for, or why. What it has heard stays. Raises NotAllowed."""
+    """Change what a watch searches for, or why. What it has heard stays; one without an owner gets one. Raises NotAllowed."""
     actor.need(Right.WRITE, "listening")
     now = timezone.now()
-    owner = watch.owner.email if watch.owner else ""
-    _permit(Proposal(name, phrases, purpose, legal_ground, owner, ends_at), now)
+    owner = watch.owner or actor.person
+    _permit(Proposal(name, phrases, purpose, legal_ground, owner.email, ends_at), now)
+    watch.owner = owner
     watch.name, watch.phrases, watch.purpose = name, list(phrases), purpose
     watch.legal_ground, watch.ends_at, watch.changed_at = legal_ground, ends_at, now
     with transaction.atomic():
-        watch.save(update_fields=["name", "phrases", "purpose", "legal_ground", "ends_at", "changed_at"])
+        watch.save(update_fields=["name", "phrases", "purpose", "legal_ground", "ends_at", "changed_at", "owner"])
         _tell(actor, watch, "watch.changed", now)
     return watch
 

@@ -1,0 +1,212 @@
+"""The pages of listening: for the owner, a colleague, and a stranger from another town."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from plein.channels.posts import Batch
+from plein_web.listening.ingest import Ingestion
+from plein_web.listening.models import Mention, Watch
+from plein_web.listening.standing import STANDING
+from plein_web.town.models import AuditRow, Event
+from tests import factories
+from tests.web.listening.conftest import said, watch_row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sanne_in(sign_in, sanne):
+    return sign_in(sanne)
+
+
+@pytest.fixture
+def heard(brug, everywhere):
+    """Three messages of today, oldest first."""
+    now = timezone.now()
+    posts = [said(f"De Sluisbrug is dicht, {n}e keer", posted_at=now - timedelta(minutes=9 - n)) for n in range(3)]
+    Ingestion(everywhere).take_batch(Batch(tuple(posts), "1"), STANDING.listener(), now)
+    return list(Mention.objects.order_by("id"))
+
+
+def given(**change) -> dict:
+    end = timezone.localdate() + timedelta(days=30)
+    return {
+        "name": "Zwerfvuil",
+        "phrases": "zwerfvuil\nvolle prullenbak",
+        "purpose": "Sneller opruimen",
+        "legal_ground": "public_task",
+        "ends_on": end.isoformat(),
+    } | change
+
+
+def page(client, name: str, *args) -> str:
+    response = client.get(reverse(name, args=args))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_an_empty_room_says_what_to_do_next(sanne_in, waterdam):
+    shown = page(sanne_in, "listening", "waterdam")
+    assert reverse("watch_new", args=["waterdam"]) in shown
+    assert reverse("sources", args=["waterdam"]) in shown
+
+
+def test_the_owner_sees_watches_with_their_figures(sanne_in, heard, brug):
+    shown = page(sanne_in, "listening", "waterdam")
+    assert "Sluisbrug" in shown
+    assert "<svg" in shown
+    assert reverse("watch", args=["waterdam", brug.pk]) in shown
+
+
+def test_a_watch_shows_what_it_heard_with_the_words_that_brought_it(sanne_in, heard, brug):
+    shown = page(sanne_in, "watch", "waterdam", brug.pk)
+    assert shown.count("<mark>Sluisbrug</mark>") == 3
+    assert shown.index("2e keer") < shown.index("0e keer"), "the newest first"
+    assert "Vragen van inwoners beantwoorden" in shown
+    assert "<details" in shown and "<table" in shown
+    assert "resident-joke" not in shown
+
+
+def test_nothing_in_a_page_needs_a_loose_style_or_script(sanne_in, heard, brug):
+    for name, args in (("listening", []), ("watch", [brug.pk]), ("watch_new", []), ("watch_change", [brug.pk])):
+        shown = page(sanne_in, name, "waterdam", *args)
+        assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*src=)", shown)
+
+
+def test_the_words_of_a_mention_are_shown_as_text(sanne_in, brug, everywhere):
+    post = said("sluisbrug <script>alert(1)</script> <b>dicht</b>", posted_at=timezone.now())
+    Ingestion(everywhere).take_batch(Batch((post,), "1"), STANDING.listener(), timezone.now())
+    shown = page(sanne_in, "watch", "waterdam", brug.pk)
+    assert "<script>alert" not in shown
+    assert "&lt;b&gt;dicht&lt;/b&gt;" in shown
+
+
+def test_messages_can_be_searched_and_paged(sanne_in, brug, everywhere):
+    now = timezone.now()
+    posts = [said(f"sluisbrug nummer{n:03}", posted_at=now - timedelta(minutes=n)) for n in range(60)]
+    Ingestion(everywhere).take_batch(Batch(tuple(posts), "1"), STANDING.listener(), now)
+    address = reverse("watch", args=["waterdam", brug.pk])
+    first = sanne_in.get(address).content.decode()
+    assert first.count("nummer0") == 50
+    older = re.search(r'href="\?q=&(?:amp;)?before=([^"]+)"', first)[1]
+    second = sanne_in.get(address, {"before": older}).content.decode()
+    assert second.count("nummer0") == 10
+    assert "nummer059" in second
+    found = sanne_in.get(address, {"q": "nummer007"}).content.decode()
+    assert found.count("nummer007") == 2, "in the list and in the field"
+    assert sanne_in.get(address, {"q": "onvindbaar", "before": "kapot"}).status_code == 200
+
+
+def test_a_watch_is_made_with_everything_it_needs(sanne_in, waterdam):
+    response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given())
+    made = Watch.objects.get()
+    assert response.url == reverse("watch", args=["waterdam", made.pk])
+    assert made.phrases == ["zwerfvuil", "volle prullenbak"]
+    assert made.owner.email == "sanne.bos@waterdam.example"
+    assert timezone.localtime(made.ends_at).hour == 0
+    assert AuditRow.objects.get(action="watch.made").details["phrases"] == ["zwerfvuil", "volle prullenbak"]
+    assert Event.objects.get(kind="watch.changed").subject == made.pk
+
+
+@pytest.mark.parametrize("field", ["name", "phrases", "purpose", "legal_ground", "ends_on"])
+def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(sanne_in, waterdam, field):
+    response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(**{field: ""}))
+    shown = response.content.decode()
+    assert response.status_code == 200
+    assert f'id="id_{field}_error"' in shown
+    assert field == "purpose" or "Sneller opruimen" in shown
+    assert not Watch.objects.exists()
+
+
+def test_a_person_is_refused_in_plain_words(sanne_in, waterdam, sanne):
+    response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(phrases="@jan\nzwerfvuil"))
+    shown = response.content.decode()
+    assert "We zoeken niet naar personen." in shown or "We don&#39;t search for persons." in shown
+    assert not Watch.objects.exists()
+
+
+def test_a_watch_can_be_changed_and_stopped(sanne_in, brug):
+    sanne_in.post(reverse("watch_change", args=["waterdam", brug.pk]), given(phrases="pont"))
+    brug.refresh_from_db()
+    assert (brug.name, brug.phrases) == ("Zwerfvuil", ["pont"])
+    sanne_in.post(reverse("watch_stop", args=["waterdam", brug.pk]))
+    brug.refresh_from_db()
+    assert brug.stopped_at is not None
+    assert [row.action for row in AuditRow.objects.order_by("id")] == ["watch.changed", "watch.stopped"]
+
+
+def test_a_stopped_watch_hears_nothing_from_that_moment(sanne_in, brug, everywhere, monkeypatch):
+    monkeypatch.setattr("plein_web.listening.standing.LOOK_SECONDS", 0.0)
+    ingestion = Ingestion(everywhere)
+    ingestion.take_batch(Batch((said("sluisbrug een"),), "1"), STANDING.listener(), timezone.now())
+    sanne_in.post(reverse("watch_stop", args=["waterdam", brug.pk]))
+    ingestion.take_batch(Batch((said("sluisbrug twee"),), "2"), STANDING.listener(), timezone.now())
+    sanne_in.post(reverse("watch_new", args=["waterdam"]), given())
+    ingestion.take_batch(Batch((said("zwerfvuil"),), "3"), STANDING.listener(), timezone.now())
+    assert list(Mention.objects.order_by("id").values_list("text", flat=True)) == ["sluisbrug een", "zwerfvuil"]
+
+
+def test_where_a_mention_stands_is_told_and_written_down(sanne_in, heard):
+    address = reverse("mention_open", args=["waterdam", heard[0].pk])
+    assert sanne_in.get(address).status_code == 405
+    shown = sanne_in.post(address).content.decode()
+    assert "memory://square/overheard/" in shown
+    row = AuditRow.objects.get(action="mention.opened")
+    assert row.actor == "sanne.bos@waterdam.example"
+    assert "memory://" not in str(row.details)
+
+
+def test_a_colleague_reads_and_finds_no_button_that_is_not_hers(sign_in, femke, heard, brug):
+    client = sign_in(femke)
+    assert reverse("watch_new", args=["waterdam"]) not in page(client, "listening", "waterdam")
+    assert "<mark>" in page(client, "watch", "waterdam", brug.pk)
+    assert client.get(reverse("watch_new", args=["waterdam"])).status_code == 403
+    for name in ("watch_change", "watch_stop"):
+        assert client.post(reverse(name, args=["waterdam", brug.pk]), given()).status_code == 403
+    assert client.post(reverse("mention_open", args=["waterdam", heard[0].pk])).status_code == 200
+
+
+def test_a_reader_has_no_business_here(sign_in, daan):
+    assert sign_in(daan).get(reverse("listening", args=["oeverloo"])).status_code == 403
+
+
+def test_a_stranger_finds_nothing(sign_in, daan, heard, brug):
+    client = sign_in(daan)
+    for name, args in (("listening", []), ("watch", [brug.pk]), ("watch_new", []), ("watch_change", [brug.pk])):
+        assert client.get(reverse(name, args=["waterdam", *args])).status_code == 404
+    for name, pk in (("watch_stop", brug.pk), ("mention_open", heard[0].pk)):
+        assert client.post(reverse(name, args=["waterdam", pk])).status_code == 404
+
+
+def test_a_watch_is_not_found_by_way_of_another_town(sanne_in, heard, brug, oeverloo):
+    for name in ("watch", "watch_change"):
+        assert sanne_in.get(reverse(name, args=["oeverloo", brug.pk])).status_code == 404
+    assert sanne_in.post(reverse("watch_stop", args=["oeverloo", brug.pk])).status_code == 404
+    assert sanne_in.post(reverse("mention_open", args=["oeverloo", heard[0].pk])).status_code == 404
+
+
+def test_who_is_not_signed_in_is_asked_to(client, brug):
+    response = client.get(reverse("watch", args=["waterdam", brug.pk]))
+    assert response.status_code == 302
+    assert "/sign-in/" in response.url
+
+
+def test_the_number_of_questions_to_the_database_does_not_grow(sanne_in, heard, brug, waterdam):
+    address = reverse("watch", args=["waterdam", brug.pk])
+    sanne_in.get(address)
+    with CaptureQueriesContext(connection, ) as few:
+        sanne_in.get(address)
+    for number in range(8):
+        watch_row(waterdam, f"woord{number}")
+        factories.source(waterdam, kind="hashtag", address=f"#woord{number}")
+    with CaptureQueriesContext(connection) as many:
+        sanne_in.get(address)
+    assert len(many) == len(few) <= 14
