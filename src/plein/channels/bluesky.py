@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -40,6 +40,8 @@ from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater,
 from plein.channels.lexicon import NETWORK_CODE, POSTS, Label, Link, Record, moment, post_of_record, web_address
 from plein.channels.posts import Author, Batch, Deleted, Item, Post, Unreadable, Visibility
 from plein.town.door import Door
+
+T = TypeVar("T")
 
 # --- abilities ---
 
@@ -121,6 +123,52 @@ class Posts(msgspec.Struct, gc=False):
     """The answer to the question after some posts; those that are gone are not in it."""
 
     posts: list[msgspec.Raw] = []
+
+
+class Credentials(msgspec.Struct, gc=False):
+    """What a sign-in or its renewal gives."""
+
+    did: str
+    access: str = msgspec.field(name="accessJwt")
+    refresh: str = msgspec.field(name="refreshJwt")
+
+
+class Me(msgspec.Struct, gc=False):
+    """Who our server says we are."""
+
+    did: str
+    handle: str
+
+
+class Shown(msgspec.Struct, gc=False):
+    """How the AppView shows us."""
+
+    name: str | None = msgspec.field(name="displayName", default=None)
+
+
+class Stored(msgspec.Struct, gc=False):
+    """A record in a repository, or what was made of one that we wrote."""
+
+    uri: str
+    cid: str
+    value: dict[str, Any] = {}
+
+    @property
+    def created_at(self) -> str:
+        """Return when its author says it was written."""
+        return str(self.value.get("createdAt", ""))
+
+
+class Uploaded(msgspec.Struct, gc=False):
+    """A file that we stored; `blob` goes into a record as it is."""
+
+    blob: dict[str, Any]
+
+
+class Resolved(msgspec.Struct, gc=False):
+    """Who a handle belongs to."""
+
+    did: str
 
 
 class Complaint(msgspec.Struct, gc=False):
@@ -371,15 +419,20 @@ class Session:
 
     def renew(self) -> None:
         """Get a new access token by the refresh token, or when that died by the app password."""
-        if refresh := self.secrets.get("refresh"):
-            headers = {"authorization": f"Bearer {refresh}"}
-            answer = send(self.http, "POST", "com.atproto.server.refreshSession", headers=headers)
-            error = trouble(answer)
-            if error is None:
-                return self._keep(answer.json())
-            if not isinstance(error, SignInNeeded):
-                raise error
-        self._sign_in()
+        if not self._refreshed():
+            self._sign_in()
+
+    def _refreshed(self) -> bool:
+        """Whether the refresh token still worked; raises when nobody can say."""
+        refresh = self.secrets.get("refresh")
+        if not refresh:
+            return False
+        headers = {"authorization": f"Bearer {refresh}"}
+        answer = send(self.http, "POST", "com.atproto.server.refreshSession", headers=headers)
+        if isinstance(trouble(answer), SignInNeeded):
+            return False
+        self._keep(decoded(answer, Credentials))
+        return True
 
     def _sign_in(self) -> None:
         password = self.secrets.get("app_password")
@@ -388,9 +441,7 @@ class Session:
         self._count_sign_in()
         body = {"identifier": self.account.handle.lstrip("@"), "password": password}
         answer = send(self.http, "POST", "com.atproto.server.createSession", json=body)
-        if error := trouble(answer):
-            raise error
-        self._keep(answer.json())
+        self._keep(decoded(answer, Credentials))
 
     def _count_sign_in(self) -> None:
         """Write a sign-in down before it is tried, so that a crash cannot make us forget one."""
@@ -404,8 +455,8 @@ class Session:
         self.secrets["sign_ins"] = " ".join(f"{at:.0f}" for at in [*earlier, now])
         self.account.keep(dict(self.secrets))
 
-    def _keep(self, answer: dict[str, Any]) -> None:
-        self.secrets |= {"access": answer["accessJwt"], "refresh": answer["refreshJwt"], "did": answer["did"]}
+    def _keep(self, got: Credentials) -> None:
+        self.secrets |= {"access": got.access, "refresh": got.refresh, "did": got.did}
         self.account.keep(dict(self.secrets))
 
 
@@ -420,14 +471,13 @@ class Client:
 
     def profile(self) -> Profile:
         """Return who we are."""
-        found = self._call("GET", "com.atproto.server.getSession").json()
+        me = self._call(Me, "GET", "com.atproto.server.getSession")
         try:
-            shown = self._call("GET", "app.bsky.actor.getProfile", params={"actor": found["did"]}).json()
+            shown = self._call(Shown, "GET", "app.bsky.actor.getProfile", params={"actor": me.did})
         except Refused:
-            shown = {}  # A new account that the AppView has not met yet.
-        handle = found["handle"]
-        name = shown.get("displayName") or handle
-        return Profile(found["did"], handle, name, f"https://bsky.app/profile/{handle}", max_length=MAX_GRAPHEMES)
+            shown = Shown()  # A new account that the AppView has not met yet.
+        url = f"https://bsky.app/profile/{me.handle}"
+        return Profile(me.did, me.handle, shown.name or me.handle, url, max_length=MAX_GRAPHEMES)
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return mentions, answers and quotes; a post that changed comes again."""
@@ -435,8 +485,8 @@ class Client:
             raise Unsupported(f"{source.kind} is a stream on Bluesky; it cannot be asked now and then.")
         place = msgspec.json.decode(cursor, type=lookback.Place) if cursor else None
         query = {"limit": PAGE, "reasons": REASONS} | ({"cursor": place.page} if place and place.page else {})
-        answer = self._call("GET", "app.bsky.notification.listNotifications", params=query)
-        page = msgspec.json.decode(answer.body, type=Notifications)
+        answer = self._ask("GET", "app.bsky.notification.listNotifications", params=query)
+        page = decoded(answer, Notifications)
         raws, keys, unread = keyed(page.notifications)
         new, place = lookback.read(place, keys, page.cursor or "", self.clock())
         items = [self._newly(raws[one.index], one.changed) for one in new if cursor or self._recent(keys[one.index])]
@@ -468,10 +518,10 @@ class Client:
         """Return what a post answers, all the way up, and what answers it."""
         query = {"uri": uri, "depth": 80, "parentHeight": 80}
         try:
-            answer = self._call("GET", "app.bsky.feed.getPostThread", params=query)
+            found = self._call(Thread, "GET", "app.bsky.feed.getPostThread", params=query)
         except Refused:
             return ()
-        return items_of_thread(msgspec.json.decode(answer.body, type=Thread).thread)
+        return items_of_thread(found.thread)
 
     def check(self, uri: str, remote_id: str) -> Post | Deleted:
         """Return a post as it stands now. `remote_id` is the version we know: another one was edited."""
@@ -497,21 +547,21 @@ class Client:
         record = record_of(message, created_at=self._now(), reply=reply, blobs=blobs, dids=self._dids(message))
         body = {"repo": self._did(), "collection": POSTS, "rkey": record_key(message), "record": record}
         try:
-            made = self._call("POST", "com.atproto.repo.createRecord", json=body).json()
+            made = self._call(Stored, "POST", "com.atproto.repo.createRecord", json=body)
         except TryLater:
             # The server has no better word for a key that is taken.
             found = self.find_sent(message)
             if isinstance(found, Sent):
                 return found
             raise
-        return Sent(made["uri"], made["cid"], web_address(made["uri"]), self._now())
+        return Sent(made.uri, made.cid, web_address(made.uri), self._now())
 
     def find_sent(self, message: Message) -> Sent | Absent:
         """Ask our server whether the key of this message is taken."""
         found = self._record(record_key(message))
         if found is None:
             return Absent()
-        return Sent(found["uri"], found["cid"], web_address(found["uri"]), moment(found["value"].get("createdAt", "")))
+        return Sent(found.uri, found.cid, web_address(found.uri), moment(found.created_at))
 
     def revise(self, sent: Sent, message: Message) -> Sent:
         """Bluesky's readers do not see that a post was changed: say so in a new one."""
@@ -520,20 +570,22 @@ class Client:
     def withdraw(self, sent: Sent) -> None:
         """Take back what we sent."""
         body = {"repo": self._did(), "collection": POSTS, "rkey": split_uri(sent.uri)[1]}
-        self._call("POST", "com.atproto.repo.deleteRecord", json=body)
+        self._call(dict, "POST", "com.atproto.repo.deleteRecord", json=body)
 
     def _refs(self, uri: str) -> dict[str, Any]:
         found = self._views([uri])
         if not found:
             raise Gone(GONE)
-        view = msgspec.json.decode(found[0], type=PostView)
+        try:
+            view = msgspec.json.decode(found[0], type=PostView)
+        except msgspec.DecodeError as error:
+            raise Refused(f"The post cannot be answered: {error}") from error
         if view.viewer.reply_disabled:
             raise Refused(CLOSED)
         return refs_of(view)
 
     def _views(self, uris: list[str]) -> list[msgspec.Raw]:
-        answer = self._call("GET", "app.bsky.feed.getPosts", params={"uris": uris})
-        return msgspec.json.decode(answer.body, type=Posts).posts
+        return self._call(Posts, "GET", "app.bsky.feed.getPosts", params={"uris": uris}).posts
 
     def _own(self, uri: str) -> list[bytes]:
         """Return one of our own posts in the form of a view; our server knows better than the AppView."""
@@ -541,21 +593,17 @@ class Client:
         if record is None:
             return []
         me = {"did": self._did(), "handle": self.session.account.handle.lstrip("@")}
-        view = {"uri": uri, "cid": record["cid"], "author": me, "record": record["value"]}
-        return [msgspec.json.encode(view | {"indexedAt": record["value"].get("createdAt", "")})]
+        view = {"uri": uri, "cid": record.cid, "author": me, "record": record.value, "indexedAt": record.created_at}
+        return [msgspec.json.encode(view)]
 
-    def _record(self, rkey: str) -> dict[str, Any] | None:
+    def _record(self, rkey: str) -> Stored | None:
         query = {"repo": self._did(), "collection": POSTS, "rkey": rkey}
         answer = self._ask("GET", "com.atproto.repo.getRecord", params=query)
-        if error_name(answer) == "RecordNotFound":
-            return None
-        if error := trouble(answer):
-            raise error
-        return answer.json()
+        return None if error_name(answer) == "RecordNotFound" else decoded(answer, Stored)
 
     def _upload(self, image: Image) -> dict[str, Any]:
-        headers = {"content-type": image.media_type}
-        return self._call("POST", "com.atproto.repo.uploadBlob", content=image.content, headers=headers).json()["blob"]
+        options = {"content": image.content, "headers": {"content-type": image.media_type}}
+        return self._call(Uploaded, "POST", "com.atproto.repo.uploadBlob", **options).blob
 
     def _dids(self, message: Message) -> dict[str, str]:
         """Return the ids of whom a message mentions, as far as the network knows them."""
@@ -565,7 +613,7 @@ class Client:
 
     def _resolve(self, handle: str) -> str:
         try:
-            return self._call("GET", "com.atproto.identity.resolveHandle", params={"handle": handle}).json()["did"]
+            return self._call(Resolved, "GET", "com.atproto.identity.resolveHandle", params={"handle": handle}).did
         except Refused:
             return ""
 
@@ -576,12 +624,9 @@ class Client:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
 
-    def _call(self, method: str, name: str, **options: Any) -> Answer:
+    def _call(self, kind: type[T], method: str, name: str, **options: Any) -> T:
         """Return the answer to a call; raises what the network says instead."""
-        answer = self._ask(method, name, **options)
-        if error := trouble(answer):
-            raise error
-        return answer
+        return decoded(self._ask(method, name, **options), kind)
 
     def _ask(self, method: str, name: str, **options: Any) -> Answer:
         """Return whatever the network answers; an access token that died is renewed once."""
@@ -591,6 +636,17 @@ class Client:
             self.session.renew()
             answer = send(self.http, method, name, headers=headers | self.session.headers(), **options)
         return answer
+
+
+def decoded(answer: Answer, kind: type[T]) -> T:
+    """Return a good answer as one of our types; raises what a bad one means."""
+    if error := trouble(answer):
+        raise error
+    try:
+        return msgspec.json.decode(answer.body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # Something stood in between, and for a send the outcome is not known.
+        raise TryLater(f"{answer.address.host} answered in a form that Bluesky does not have: {error}") from error
 
 
 def trouble(answer: Answer) -> ChannelError | None:
