@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 40.0
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -107,6 +109,27 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="module")
+def plein(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A running Plein with Waterdam and Oeverloo."""
+    with house(Path(tmp_path_factory.mktemp("plein"))) as made:
+        yield made
+
+
+@pytest.fixture
+def open_page(chromium, plein: House) -> Iterator:
+    """Return a function that opens a page for somebody: `open_page("femke", language="en")`."""
+    pages = []
+
+    def open_page(who: str = "sanne", language: str = "nl", **options):
+        pages.append(signed_in(chromium, plein, who, language, **options))
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.context.close()
 
 
 def signed_in(browser, made: House, who: str = "sanne", language: str = "nl", **options: Any):

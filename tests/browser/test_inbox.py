@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from plein.channels.memory import Square
+from tests.browser.house import open_page, plein  # noqa: F401
 
 # From posting to screen.
 SOON = 5_000
 
 
 @pytest.fixture
-def square(plein) -> Square:
+def square(plein) -> Square:  # noqa: F811
     return Square.at(plein.square_path)
 
 
