@@ -96,7 +96,6 @@ TEMPLATES = [
 # A municipality's own look: a file with its tokens (`--basis-*`), and the class that they stand under.
 PLEIN_THEME_CSS = env.str("PLEIN_THEME_CSS", "")
 PLEIN_THEME_CLASS = env.str("PLEIN_THEME_CLASS", "")
-THEME_SHEETS = ["/theme.css"] if PLEIN_THEME_CSS else []
 FORM_RENDERER = "plein_web.site.jinja.FormRenderer"
 
 def database_settings(url: str) -> dict:

@@ -43,14 +43,14 @@ def shell(request: HttpRequest) -> dict:
     """Return the context of the frame. Pages of nobody in particular get an empty one."""
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
-        return {"person": None, "theme_sheets": settings.THEME_SHEETS, "html_class": settings.PLEIN_THEME_CLASS}
+        return {"person": None, "html_class": settings.PLEIN_THEME_CLASS, "themed": bool(settings.PLEIN_THEME_CSS)}
     memberships = list(Membership.objects.select_related("town").filter(person=person).order_by("town__name"))
     found: dict = {
         "person": person,
         "towns": [membership.town for membership in memberships],
         "room": _room(request),
-        "theme_sheets": settings.THEME_SHEETS,
         "html_class": _html_class(person),
+        "themed": bool(settings.PLEIN_THEME_CSS),
     }
     membership = _current(request, memberships)
     if membership is not None:

@@ -12,6 +12,7 @@ from plein_web.site import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthy, name="healthz"),
+    path("theme.css", views.theme, name="theme"),
     path("hooks/<int:pk>/", hook, name="hook"),
     path("enter/<str:token>/", views.enter, name="enter"),
     path("setup/", views.setup, name="setup"),

@@ -20,6 +20,7 @@ from plein_web.site import accounts
 from plein_web.site.forms import FirstPersonForm, MeForm, PasswordForm, TownForm
 from plein_web.site.middleware import LANGUAGE_COOKIE
 from plein_web.site.shell import LAST_TOWN
+from plein_web.site.theme import stylesheet
 from plein_web.town.models import Person, Town
 from plein_web.town.people import found_town
 
@@ -51,6 +52,12 @@ def healthy(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+def theme(request: HttpRequest) -> HttpResponse:
+    """Give the roles that follow from the municipality's own tokens."""
+    return HttpResponse(stylesheet(), content_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
 @never_cache
