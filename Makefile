@@ -11,7 +11,7 @@ GROUND := .venv-ground
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p; done))
-PIP := -m pip --disable-pip-version-check install --quiet --require-virtualenv
+PIP := -m pip --disable-pip-version-check install -qq --require-virtualenv
 ARGS ?=
 export PIP_NO_INPUT := 1
 
@@ -32,14 +32,14 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.core: requirements/core.txt requirements/build.txt pyproject.toml | $(VENV)/.python
-	@echo "Installing what Plein needs"
+	@echo "Installing what Plein needs (a minute)"
 	@$(BIN)/python $(PIP) --require-hashes -r requirements/core.txt
 	@$(BIN)/python $(PIP) --require-hashes -r requirements/build.txt
 	@$(BIN)/python $(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.core
-	@echo "Installing what the tests and benchmarks need"
+	@echo "Installing what the tests and benchmarks need (a minute)"
 	@$(BIN)/python $(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
@@ -91,7 +91,7 @@ test: setup ## Every test (long proofs at a seeded tenth)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-fast: $(GROUND)/.ready ## The ground floor, in an environment without Django (under a minute)
-	PLEIN_GROUND=1 $(GROUND)/bin/python -m pytest -q tests/unit tests/golden $(ARGS)
+	PLEIN_GROUND=1 $(GROUND)/bin/python -m pytest -q tests/unit $(wildcard tests/golden) $(ARGS)
 
 test-web: setup ## Rows and pages, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) -q tests/web $(ARGS)
