@@ -20,6 +20,7 @@ import msgspec
 from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater
 from plein.town.door import MAX_BYTES, DoorClosed
 
+_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 BUSY = frozenset({408, 425, 429})
 
 
@@ -50,6 +51,8 @@ def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MA
 
     Raises TryLater when there is no answer, Refused when the address is not one to go to.
     """
+    if not _WEB.match(address):
+        raise Refused(f"{address} is not an address on the web.")
     try:
         with client.stream(method, address, **options) as answer:
             body = _read(answer, max_bytes)

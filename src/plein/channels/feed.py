@@ -76,6 +76,7 @@ class Feed:
     language: str
     posts: tuple[Post, ...]
     wishes: float
+    read_at: datetime
     trouble: str = ""
 
 
@@ -88,7 +89,7 @@ def feed_from(body: bytes, address: str, now: datetime, *, content_type: str = "
         raise ValueError("The document defines more names than a feed has use for.")
     headers = {"content-location": address, "content-type": content_type, "content-language": language}
     read = feedparser.parse(io.BytesIO(body), response_headers={k: v for k, v in headers.items() if v})
-    if not read.version and not read.entries:
+    if not read.get("version") and not read.entries:
         raise ValueError(_why_not(read, address))
     entries = read.entries[:MOST_ENTRIES]
     home = _web(read.feed.get("link", ""), address)
@@ -102,11 +103,12 @@ def feed_from(body: bytes, address: str, now: datetime, *, content_type: str = "
         language=str(read.feed.get("language", "")),
         posts=tuple(reversed(unique.values())),
         wishes=_wishes(read.feed, body, now),
+        read_at=now,
         trouble=str(read.get("bozo_exception", "")) if read.bozo else "",
     )
 
 
-def _post(entry: Mapping[str, Any], feed: Mapping[str, Any], address: str, now: datetime, shared: Counter) -> Post:
+def _post(entry: dict[str, Any], feed: Mapping[str, Any], address: str, now: datetime, shared: Counter) -> Post:
     title = plain(str(entry.get("title", ""))).text
     markup = _longest(_texts(entry))
     link = _web(entry.get("link", ""), address)
@@ -180,10 +182,11 @@ def _author(entry: Mapping[str, Any], feed: Mapping[str, Any], address: str) -> 
     return Author(id=address, handle=host, name=name[:200], url=_web(feed.get("link", ""), address))
 
 
-def _date(entry: Mapping[str, Any], now: datetime, *names: str) -> datetime | None:
+def _date(entry: dict[str, Any], now: datetime, *names: str) -> datetime | None:
     """Return the first date that can be true: feeds know of the year 1 and of next century."""
     for name in names:
-        parsed = entry.get(name)
+        # Its own `get` makes up an update from the publication.
+        parsed = dict.get(entry, name)
         try:
             moment = datetime(*parsed[:6], tzinfo=UTC) if parsed else None
         except (ValueError, OverflowError, TypeError):
@@ -221,6 +224,8 @@ def _media_type(url: str, told: str) -> str:
 
 def _web(written: object, base: str) -> str:
     """Return a whole address on the web, or nothing."""
+    if not str(written or "").strip():
+        return ""
     try:
         address = urljoin(base, str(written).strip())
     except ValueError:
@@ -421,7 +426,7 @@ def _conditions(place: Place) -> dict[str, str]:
 
 def _batch(place: Place, feed: Feed, answer: Answer) -> Batch:
     """Return what is new since the last time, and remember what is there now."""
-    now = server_time(answer)
+    now = feed.read_at
     news = [_news(post, place.entries.get(_short(post)), now) for post in feed.posts]
     first_look = not place.entries
     items = [post for post in news if post and not (first_look and now - post.version_at > RECENT)]

@@ -148,6 +148,8 @@ class _Reader(HTMLParser):
 
     def _address(self, written: str | None) -> str:
         """Return a whole address of the web, or nothing."""
+        if not (written or "").strip().strip("#"):
+            return ""
         try:
             address = urljoin(self.base, (written or "").strip())
         except ValueError:

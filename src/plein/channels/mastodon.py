@@ -341,9 +341,17 @@ class Client:
         return Profile(own.id, own.handle, own.name, own.url, max_length=most if isinstance(most, int) else 500)
 
     def _who_am_i(self) -> _Account:
-        answer = self._ask("GET", "/api/v1/accounts/verify_credentials")
-        self._own = _convert(answer.json(), _Account)
+        self._own = _convert(self._credentials().json(), _Account)
         return self._own
+
+    def _credentials(self) -> Answer:
+        try:
+            return self._ask("GET", "/api/v1/accounts/verify_credentials")
+        except Refused as refusal:
+            # Some servers answer 422 to a token that they do not know, or that is nobody's.
+            if isinstance(refusal, Gone):
+                raise
+            raise SignInNeeded(refusal.words) from refusal
 
     def _me(self) -> _Account:
         return self._own or self._who_am_i()
@@ -534,7 +542,7 @@ class Client:
             _, raw = self._find(uri, remote_id)
         except Gone:
             # A server that moved or broke says "not found" to everything: it must still know us.
-            now = server_time(self._ask("GET", "/api/v1/accounts/verify_credentials"))
+            now = server_time(self._credentials())
             return Deleted("mastodon", uri, now)
         post = post_from(raw, self.host)
         if isinstance(post, Unreadable):
@@ -626,7 +634,7 @@ class Client:
     def find_sent(self, message: Message) -> Sent | Absent | CannotTell:
         """Look for the message among our own posts since it was written."""
         doubt = ""
-        answer = self._ask("GET", "/api/v1/accounts/verify_credentials")
+        answer = self._credentials()
         self._own = _convert(answer.json(), _Account)
         # Its clock may not be ours: the same words sent earlier are another message.
         since = message.written_at + (server_time(answer) - datetime.now(UTC)) - SLACK
