@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from plein.channels.contract import Image
 from plein.channels.memory import Square, author_of
-from plein_web.channels.models import Channel, Outgoing, Post, Source
 from plein_web.channels.actions import plan_post
+from plein_web.channels.models import Channel, Outgoing, Post, Source
 from plein_web.channels.workers.hearing import fill_threads, poll
 from plein_web.channels.workers.sending import send_from
 from plein_web.inbox import actions as inbox
