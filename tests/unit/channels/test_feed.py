@@ -29,7 +29,8 @@ def rss(*items: str, head: str = "") -> bytes:
 def item(number: int, text: str = "tekst", at: datetime = NOW) -> str:
     link = f"https://nieuws.waterdam.example/{number}"
     date = format_datetime(at)
-    return f"<item><guid>{link}</guid><title>Bericht {number}</title><description>{text}</description><pubDate>{date}</pubDate></item>"
+    told = f"<title>Bericht {number}</title><description>{text}</description>"
+    return f"<item><guid>{link}</guid>{told}<pubDate>{date}</pubDate></item>"
 
 
 class Site:
