@@ -5,6 +5,7 @@ Everything is made by the actions that the screens use.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,7 +41,7 @@ class Stage:
 
 def set_stage(cast: Cast, square: Path) -> list[Stage]:
     """Make the towns with their people, channels and watches, as on their first day."""
-    people = {one.key: Person.objects.create_user(one.email, name=one.name, language="nl") for one in cast.people}
+    people = {one.key: _person(one.email, one.name) for one in cast.people}
     stages = []
     for town in cast.towns:
         actors = _actors(town, cast, people)
@@ -63,6 +64,11 @@ def enter_by_phone(stage: Stage, clock: Clock, now: datetime) -> None:
             text=told["says"],
             posted_at=clock.now,
         )
+
+
+def _person(email: str, name: str) -> Person:
+    """Make somebody who comes in by link and is never asked to choose a password first."""
+    return Person.objects.create_user(email, secrets.token_urlsafe(24), name=name, language="nl")
 
 
 def _actors(town: Town, cast: Cast, people: dict[str, Person]) -> dict[str, Actor]:
