@@ -60,6 +60,10 @@ class Jetstream:
             self.events.extend(events)
             self._changed.notify_all()
 
+    def hang_up(self) -> None:
+        """Close on everybody who listens."""
+        self._ending = True
+
     def follow(self, pds: str) -> None:
         """Tell what the firehose of a PDS says, from its beginning, until the end."""
         address = f"{pds.replace('http', 'ws', 1)}/xrpc/com.atproto.sync.subscribeRepos?cursor=0"

@@ -281,8 +281,11 @@ def links_in(text: str) -> list[tuple[int, int, str]]:
 
 
 def _without_trailing(address: str) -> str:
+    """Return an address without what belongs to the sentence around it: its punctuation, a bracket too many."""
     address = address.rstrip(_TRAILING)
-    return address[:-1] if address.endswith(")") and "(" not in address else address
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(_TRAILING)
+    return address
 
 
 def mentions_in(text: str) -> list[tuple[int, int, str]]:
@@ -399,17 +402,32 @@ GONE = "The post is no longer on Bluesky."
 CLOSED = "The author lets only some people answer this post."
 
 
+def service_at(typed: str) -> str:
+    """Return the address of a server as somebody types it.
+
+    >>> service_at(" pds.waterdam.example/ ")
+    'https://pds.waterdam.example'
+    """
+    typed = typed.strip().rstrip("/")
+    return typed if "://" in typed else f"https://{typed}"
+
+
 class Session:
     """Our sign-in at the server: made once, kept, renewed; a new one only when it has to be."""
 
     def __init__(self, account: Account, http: httpx.Client, clock: Callable[[], float]) -> None:
         self.account, self.http, self.clock = account, http, clock
+        self.service = service_at(account.settings.get("service") or SERVICE)
         self.secrets = dict(account.secrets)
 
     @property
     def did(self) -> str:
         """Return the id of our account."""
         return self.secrets.get("did") or self.account.identity
+
+    def call(self, method: str, name: str, **options: Any) -> Answer:
+        """Return whatever our server answers to a call of an XRPC method."""
+        return send(self.http, method, f"{self.service}/xrpc/{name}", **options)
 
     def headers(self) -> dict[str, str]:
         """Return what identifies us; signs in the first time."""
@@ -428,7 +446,7 @@ class Session:
         if not refresh:
             return False
         headers = {"authorization": f"Bearer {refresh}"}
-        answer = send(self.http, "POST", "com.atproto.server.refreshSession", headers=headers)
+        answer = self.call("POST", "com.atproto.server.refreshSession", headers=headers)
         if isinstance(trouble(answer), SignInNeeded):
             return False
         self._keep(decoded(answer, Credentials))
@@ -440,7 +458,7 @@ class Session:
             raise SignInNeeded("Bluesky no longer knows our sign-in, and no app password is kept.")
         self._count_sign_in()
         body = {"identifier": self.account.handle.lstrip("@"), "password": password}
-        answer = send(self.http, "POST", "com.atproto.server.createSession", json=body)
+        answer = self.call("POST", "com.atproto.server.createSession", json=body)
         self._keep(decoded(answer, Credentials))
 
     def _count_sign_in(self) -> None:
@@ -464,10 +482,8 @@ class Client:
     """One account on Bluesky."""
 
     def __init__(self, account: Account, door: Door, clock: Callable[[], float] = time.time) -> None:
-        service = (account.settings.get("service") or SERVICE).rstrip("/")
         self.door, self.clock = door, clock
-        self.http = door.client(base_url=f"{service}/xrpc/")
-        self.session = Session(account, self.http, clock)
+        self.session = Session(account, door.client(), clock)
 
     def profile(self) -> Profile:
         """Return who we are."""
@@ -631,10 +647,10 @@ class Client:
     def _ask(self, method: str, name: str, **options: Any) -> Answer:
         """Return whatever the network answers; an access token that died is renewed once."""
         headers = options.pop("headers", {})
-        answer = send(self.http, method, name, headers=headers | self.session.headers(), **options)
+        answer = self.session.call(method, name, headers=headers | self.session.headers(), **options)
         if error_name(answer) in DEAD_TOKEN:
             self.session.renew()
-            answer = send(self.http, method, name, headers=headers | self.session.headers(), **options)
+            answer = self.session.call(method, name, headers=headers | self.session.headers(), **options)
         return answer
 
 

@@ -26,8 +26,21 @@ URL = "wss://bsky.network"
 MAX_FRAME = 6 * 1024 * 1024
 
 
-class Outdated(Exception):
-    """The server no longer has what came after our cursor."""
+class Change(msgspec.Struct):
+    """What a commit does to one record: create, update or delete it. `cid` leads to the record."""
+
+    action: str
+    path: str
+    cid: bytes | None = None
+
+
+class Commit(msgspec.Struct):
+    """A change to a repository; `blocks` is a CAR file with the new records."""
+
+    repo: str
+    time: str
+    ops: list[Change]
+    blocks: bytes
 
 
 @dataclass
@@ -89,31 +102,32 @@ def opened(frame: bytes) -> tuple[str, dict[str, Any]]:
 
 def items_of_commit(body: dict[str, Any]) -> list[Item]:
     """Return what a commit says about posts; the usual commit says nothing about any."""
-    changes = [change for change in body["ops"] if change["path"].startswith(f"{POSTS}/")]
-    if not changes:
-        return []
-    at = moment(body["time"]) or datetime.now(UTC)
     try:
-        blocks = libipld.decode_car(body["blocks"])[1] if body["blocks"] else {}
-    except ValueError as error:
-        return [Unreadable(bytes(body["blocks"]), str(error))]
-    return [_item(body["repo"], change, blocks, at) for change in changes]
+        commit = msgspec.convert(body, Commit)
+        changes = [change for change in commit.ops if change.path.startswith(f"{POSTS}/")]
+        if not changes:
+            return []
+        blocks = libipld.decode_car(commit.blocks)[1] if commit.blocks else {}
+    except (msgspec.ValidationError, ValueError) as error:
+        return [Unreadable(repr(body).encode(), str(error))]
+    at = moment(commit.time) or datetime.now(UTC)
+    return [_item(commit.repo, change, blocks, at) for change in changes]
 
 
-def _item(did: str, change: dict[str, Any], blocks: dict[bytes, Any], at: datetime) -> Item:
-    rkey = change["path"].removeprefix(f"{POSTS}/")
+def _item(did: str, change: Change, blocks: dict[bytes, Any], at: datetime) -> Item:
+    rkey = change.path.removeprefix(f"{POSTS}/")
     uri = f"at://{did}/{POSTS}/{rkey}"
-    if change["action"] == "delete":
+    if change.action == "delete":
         return Deleted(NETWORK_CODE, uri, at)
-    block = blocks.get(change["cid"])
+    block = blocks.get(change.cid or b"")
     if block is None:
         return Unreadable(uri.encode(), "The commit came without this record.")
     try:
         record = msgspec.convert(_plain(block), Record)
     except msgspec.ValidationError as error:
         return Unreadable(repr(block).encode(), str(error))
-    edited_at = at if change["action"] == "update" else None
-    return post_of_record(did, rkey, libipld.encode_cid(change["cid"]), record, seen_at=at, edited_at=edited_at)
+    edited_at = at if change.action == "update" else None
+    return post_of_record(did, rkey, libipld.encode_cid(change.cid), record, seen_at=at, edited_at=edited_at)
 
 
 def _plain(value: Any) -> Any:
