@@ -17,7 +17,8 @@ from django.db.models import F
 
 from plein.channels.memory import Square
 from plein.channels.outgoing import State
-from plein.channels.posts import Deleted, Post as Told
+from plein.channels.posts import Deleted
+from plein.channels.posts import Post as Told
 from plein_web.channels.models import Outgoing, Post, Source
 from plein_web.inbox.actions import send_answer
 from plein_web.inbox.models import Conversation, Entry
@@ -200,7 +201,10 @@ def _came_in_wrong(talk: Talk) -> dict[str, int]:
         elif row is None or row.text != there.text or row.deleted_at:
             wrong["posts lost"] += 1
         else:
-            wrong["earlier texts lost"] += {row.text, *(version.text for version in row.earlier.all())} != talk.versions[uri]
+            wrong["earlier texts lost"] += {
+                row.text,
+                *(version.text for version in row.earlier.all()),
+            } != talk.versions[uri]
     living = {post.pk for post in rows.values() if not post.deleted_at}
     wrong["posts without a conversation"] = len(living - set(Entry.objects.values_list("post", flat=True)))
     roots = Counter(Conversation.objects.values_list("root_uri", flat=True))

@@ -24,7 +24,9 @@ def check_again_after(age: timedelta) -> timedelta | None:
     return None if age > LAST_CHECK else max(FIRST_CHECK, age / 6)
 
 
-def back_off(failures: int, usual: float, chance: Random, *, permanent: bool = False, retry_after: float | None = None) -> timedelta:
+def back_off(
+    failures: int, usual: float, chance: Random, *, permanent: bool = False, retry_after: float | None = None
+) -> timedelta:
     """Return how long to leave a network alone after so many failures in a row.
 
     `usual` and `retry_after` are in seconds. A little chance keeps a thousand towns from coming

@@ -297,3 +297,9 @@ class Network:
     # Seconds between two looks at a source of this network, when it does not stream.
     poll_seconds: float = 15.0
     docs: str = ""
+    # What a channel with these settings can do, where that differs from channel to channel.
+    abilities_of: Callable[[Mapping[str, str]], Abilities] | None = None
+
+    def abilities_with(self, settings: Mapping[str, str]) -> Abilities:
+        """Return what a channel with these settings can do."""
+        return self.abilities_of(settings) if self.abilities_of else self.abilities

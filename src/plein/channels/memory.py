@@ -242,8 +242,8 @@ class Square:
         """Send somebody a line that cannot be understood."""
         with self._write():
             self._rows.execute(
-                "INSERT INTO log (kind, uri, handle, audience, visibility, tags, body) VALUES ('?', '', '', ?, 'direct', '', ?)",
-                (f" {handle} ", line),
+                f"INSERT INTO log ({_LOG}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                ("?", "", "", f" {handle} ", "direct", "", line),
             )
 
     # What one sees there.
@@ -261,7 +261,9 @@ class Square:
         if row is None:
             return None
         body, deleted_at = row
-        return msgspec.json.decode(body, type=Post) if body else Deleted("memory", uri, datetime.fromisoformat(deleted_at))
+        return (
+            msgspec.json.decode(body, type=Post) if body else Deleted("memory", uri, datetime.fromisoformat(deleted_at))
+        )
 
     def thread(self, root: str) -> list[Post]:
         """Return the posts of a thread that are still there, oldest first."""
@@ -406,7 +408,7 @@ class Square:
         )
 
 
-_NOBODYS = Post("memory", "", "", author_of(""), "", datetime.min)
+_NOBODYS = Post("memory", "", "", author_of(""), "", datetime.min.replace(tzinfo=UTC))
 _LOG = "kind, uri, handle, audience, visibility, tags, body"
 _WORDS = {
     "refuses": "Dit bericht past niet bij de huisregels van het plein.",

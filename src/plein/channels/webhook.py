@@ -369,4 +369,5 @@ NETWORK = Network(
     ),
     first_sources=(),
     docs="docs/channels/webhook.md",
+    abilities_of=abilities_of,
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from plein.channels.contract import Account, SourceSpec
 from plein.channels.registry import network
 from plein_web.channels.models import Channel, Source
 from plein_web.town.actions import door_for, keep_secret, secret
+from plein_web.town.models import Secret
 
 
 def client_for(channel: Channel):
@@ -22,6 +25,30 @@ def client_for_source(source: Source):
         return client_for(source.channel)
     account = Account(network=source.network_code, settings=source.settings)
     return network(source.network_code).connect(account, door_for(source.town))
+
+
+class Kept:
+    """Clients that live from round to round, so that their connections do.
+
+    One lane of work keeps its own: a client is used by one thread at a time. Whatever it was
+    made of changes (tokens that another lane refreshed, settings), it is made anew.
+    """
+
+    def __init__(self) -> None:
+        self._clients: dict[int, tuple[object, object]] = {}
+
+    def client_for(self, channel: Channel):
+        """Return the client of a channel."""
+        account = (channel.network_code, channel.handle, channel.identity, channel.settings)
+        made_of = (*account, channel.town.allowed_addresses, _tokens_changed_at(channel))
+        kept = self._clients.get(channel.pk)
+        if kept is None or kept[0] != made_of:
+            kept = self._clients[channel.pk] = (made_of, client_for(channel))
+        return kept[1]
+
+
+def _tokens_changed_at(channel: Channel) -> datetime | None:
+    return Secret.objects.filter(name=channel.secret_name).values_list("changed_at", flat=True).first()
 
 
 def spec_of(source: Source) -> SourceSpec:

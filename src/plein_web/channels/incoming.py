@@ -81,7 +81,8 @@ def _columns(post: Post, source: Source, vault: Vault) -> dict[str, object]:
         "language": storable(post.language, 16),
         "visibility": str(post.visibility),
         "attachments": [
-            {"url": storable(a.url), "media_type": storable(a.media_type), "alt": storable(a.alt)} for a in post.attachments
+            {"url": storable(a.url), "media_type": storable(a.media_type), "alt": storable(a.alt)}
+            for a in post.attachments
         ],
         "version_at": post.version_at,
         "raw": vault.lock_bytes(post.raw) if post.raw else b"",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from plein.channels.contract import Network
+from plein.channels.contract import Abilities, Network
 from plein.channels.outgoing import State
 from plein.channels.registry import network
 from plein_web.channels.queries import (
@@ -46,9 +46,7 @@ class Channel(models.Model):
     objects = ChannelQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["town", "network_code", "handle"], name="channel_once_per_town")
-        ]
+        constraints = [models.UniqueConstraint(fields=["town", "network_code", "handle"], name="channel_once_per_town")]
 
     def __str__(self) -> str:
         return self.name or self.handle
@@ -57,6 +55,11 @@ class Channel(models.Model):
     def network(self) -> Network:
         """Return the network this is an account on."""
         return network(self.network_code)
+
+    @property
+    def abilities(self) -> Abilities:
+        """Return what can be done with this account."""
+        return self.network.abilities_with(self.settings)
 
     @property
     def secret_name(self) -> str:

@@ -49,7 +49,11 @@ class Shelf:
         for version in PostVersion.objects.filter(post__in=[p for p in self.held.values() if p.versions > 1]):
             kept = Version(version.version_at, version.text, version.content_warning)
             self.versions.setdefault(self._uri_of(version.post_id), {})[kept.at] = kept
-        self.gone = set(Gone.objects.filter(digest__in=[e.digest for e in part], until__gt=self.now).values_list("digest", flat=True))
+        self.gone = set(
+            Gone.objects.filter(digest__in=[e.digest for e in part], until__gt=self.now).values_list(
+                "digest", flat=True
+            )
+        )
         own = Outgoing.objects.filter(town_id=self.source.town_id, channel__network_code=self.source.network_code)
         self.sent = set(own.filter(uri__in=uris).values_list("uri", flat=True))
 

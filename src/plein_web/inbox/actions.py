@@ -51,7 +51,13 @@ def send_answer(
     )
     Answer.objects.create(conversation=conversation, outgoing=outgoing)
     Draft.objects.filter(conversation=conversation, person=actor.person).delete()
-    values = {"status": Conversation.Status.WAITING, "unseen": 0, "waiting_since": None, "edited": False, "closed_at": None}
+    values = {
+        "status": Conversation.Status.WAITING,
+        "unseen": 0,
+        "waiting_since": None,
+        "edited": False,
+        "closed_at": None,
+    }
     if conversation.assignee_id is None:
         values["assignee"] = actor.person
     _change(conversation, **values)
@@ -108,7 +114,9 @@ def _move(actor: Actor, conversation: Conversation, action: str, status: Convers
     audit(town=actor.town, actor=actor.person, action=action, subject=f"conversation:{conversation.pk}")
     now = timezone.now()
     closed_at = now if status == Conversation.Status.DONE else None
-    _change(conversation, status=status, closed_at=closed_at, handled_at=now, unseen=0, waiting_since=None, edited=False)
+    _change(
+        conversation, status=status, closed_at=closed_at, handled_at=now, unseen=0, waiting_since=None, edited=False
+    )
 
 
 def _change(conversation: Conversation, **values) -> None:

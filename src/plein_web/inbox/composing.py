@@ -94,7 +94,7 @@ def of(
     made = Composer(
         conversation,
         network_name(conversation.network_code),
-        network_abilities(conversation.network_code),
+        _abilities(conversation),
         conversation.channel,
     )
     posts = tree.posts if tree else posts_of(conversation)
@@ -110,6 +110,12 @@ def of(
     made.form = AnswerForm(given, channel=conversation.channel, posts=posts, chosen=chosen, initial=initial)
     made.held = next((hold.reason for hold in holds_over(conversation.channel)), "")
     return made
+
+
+def _abilities(conversation: Conversation) -> Abilities:
+    """Return what the conversation's account can do; without one, what its network can."""
+    code, channel = conversation.network_code, conversation.channel
+    return channel.abilities if channel and channel.network_code == code else network_abilities(code)
 
 
 def _why_not(actor: Actor, made: Composer, open_posts: list[Post]) -> str:

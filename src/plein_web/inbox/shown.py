@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from plein.channels.contract import Abilities, Account, Message as Outward, Preview
+from plein.channels.contract import Abilities, Account, Preview
+from plein.channels.contract import Message as Outward
 from plein.channels.outgoing import State
 from plein.channels.posts import Author, Visibility
 from plein.channels.registry import network
@@ -294,8 +295,7 @@ def _of_answer(answer: Outgoing, actor: Actor, holds: list, now: datetime) -> Me
 def _sending(answer: Outgoing, holds: list, now: datetime, *, can_act: bool) -> Sending:
     state = str(answer.state)
     words = answer.words
-    by_hand = network_abilities(answer.channel.network_code).copies_by_hand
-    if by_hand and state in (State.PLANNED, State.CLAIMED, State.UNKNOWN):
+    if answer.needs_person and state == State.PLANNED:
         state = "by_hand"
     elif state == State.PLANNED and holds:
         state, words = "held", holds[0].reason

@@ -26,11 +26,15 @@ Thread = tuple[int, str, str]
 
 def apply_events(now: datetime) -> int:
     """Bring the conversations up to date; returns how many events passed."""
-    return consume_together(consumer=CONSUMER, kinds=KINDS, apply=lambda events: _apply(events, now), limit=EVENTS_AT_ONCE)
+    return consume_together(
+        consumer=CONSUMER, kinds=KINDS, apply=lambda events: _apply(events, now), limit=EVENTS_AT_ONCE
+    )
 
 
 def _apply(events: list[Event], now: datetime) -> None:
-    posts = Post.objects.filter(pk__in=[event.subject for event in events if event.kind in OF_POSTS]).defer("raw", "search")
+    posts = Post.objects.filter(pk__in=[event.subject for event in events if event.kind in OF_POSTS]).defer(
+        "raw", "search"
+    )
     threads = {_thread_of(post) for post in posts}
     conversations = _held(threads)
     for post in posts:
@@ -59,9 +63,7 @@ def _held(threads: Iterable[Thread]) -> dict[Thread, Conversation]:
 
 def _join(post: Post, conversations: dict[Thread, Conversation]) -> None:
     """Let a conversation that began at a post go on as the longer thread that the post belongs to."""
-    shorter = Conversation.objects.filter(
-        town=post.town_id, network_code=post.network_code, root_uri=post.uri
-    ).first()
+    shorter = Conversation.objects.filter(town=post.town_id, network_code=post.network_code, root_uri=post.uri).first()
     if shorter is None:
         return
     thread = _thread_of(post)
@@ -121,7 +123,12 @@ def _begin(thread: Thread, posts: list[Post], now: datetime) -> Conversation:
     town, network, root = thread
     channel = next((post.channel_id for post in posts if post.channel_id), None)
     return Conversation.objects.create(
-        town_id=town, network_code=network, root_uri=root, channel_id=channel, last_post_at=posts[0].posted_at, changed_at=now
+        town_id=town,
+        network_code=network,
+        root_uri=root,
+        channel_id=channel,
+        last_post_at=posts[0].posted_at,
+        changed_at=now,
     )
 
 

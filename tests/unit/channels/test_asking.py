@@ -29,7 +29,9 @@ def test_nobody_waits_longer_than_a_quarter_of_an_hour_and_some(failures, seed):
 
 @given(st.floats(0.1, 7200), st.integers())
 def test_what_the_network_asks_for_is_never_shortened(retry_after, seed):
-    assert back_off(0, 1.0, Random(seed), retry_after=retry_after) >= timedelta(seconds=retry_after) - timedelta(microseconds=1)
+    assert back_off(0, 1.0, Random(seed), retry_after=retry_after) >= timedelta(seconds=retry_after) - timedelta(
+        microseconds=1
+    )
 
 
 def test_what_is_refused_for_good_is_asked_again_after_about_an_hour():

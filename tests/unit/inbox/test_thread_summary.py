@@ -88,7 +88,9 @@ def test_long_words_are_cut_off_on_one_line():
 
 posts = st.lists(
     st.builds(
-        lambda n, arrived, ours, gone: said(f"p{n}", n, f"nummer {n}", arrived=minute(arrived), ours=ours, deleted=gone),
+        lambda n, arrived, ours, gone: said(
+            f"p{n}", n, f"nummer {n}", arrived=minute(arrived), ours=ours, deleted=gone
+        ),
         st.integers(0, 20),
         st.integers(0, 30),
         st.booleans(),

@@ -61,7 +61,9 @@ def test_refreshed_tokens_are_kept_beside_the_others(channel):
 def test_an_account_that_the_network_does_not_know_leaves_nothing(actor, square, square_address):
     square.behave("dead_token", on="profile", words="Onbekend.")
     with pytest.raises(SignInNeeded, match="Onbekend"):
-        connect_channel(actor=actor, network_code="memory", handle="x", settings={"address": square_address}, secrets={})
+        connect_channel(
+            actor=actor, network_code="memory", handle="x", settings={"address": square_address}, secrets={}
+        )
     assert not Channel.objects.exists() and not Secret.objects.exists()
 
 
@@ -69,7 +71,11 @@ def test_connecting_anew_is_the_same_channel_with_new_tokens(channel, actor, squ
     Channel.objects.update(status=Channel.Status.SIGN_IN_NEEDED, error="Token verlopen")
     Source.objects.update(cursor="17")
     again = connect_channel(
-        actor=actor, network_code="memory", handle="waterdam", settings={"address": square_address}, secrets={"token": "b"}
+        actor=actor,
+        network_code="memory",
+        handle="waterdam",
+        settings={"address": square_address},
+        secrets={"token": "b"},
     )
     assert (again.pk, again.status, again.error) == (channel.pk, "open", "")
     assert again.sources.get().cursor == "17" and secret(again.secret_name) == {"token": "b"}

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plein.channels.posts import Attachment, Author, Batch, Deleted, Post as Told, Unreadable
+from plein.channels.posts import Attachment, Author, Batch, Deleted, Unreadable
+from plein.channels.posts import Post as Told
 from plein_web.channels.actions import enter_by_hand, receive
 from plein_web.channels.incoming import sanitised
 from plein_web.channels.models import Gap, Gone, Post, PostVersion, Sighting, Unread
@@ -86,7 +87,9 @@ def test_an_earlier_text_that_comes_late_stands_behind_the_newer(source):
 
 
 def test_a_deletion_leaves_nothing_of_the_words(source):
-    come_in(source, told(markup="<p>De brug is dicht</p>", title="Brug", attachments=(Attachment("https://x.example/1"),)))
+    come_in(
+        source, told(markup="<p>De brug is dicht</p>", title="Brug", attachments=(Attachment("https://x.example/1"),))
+    )
     come_in(source, told(text="De brug is nog dicht", minute=5, content_warning="boos"))
     assert come_in(source, deleted()) == 1
     post = Post.objects.get()
@@ -206,7 +209,7 @@ def test_whatever_the_order_the_same_rows_are_left(source, oeverloo, square_addr
         items += [told(uri, f"tekst {v}", v, parent=parent) for v in range(chance.randint(1, 4))]
         items += [deleted(uri)] if chance.random() < 0.2 else []
     left = []
-    for attempt in range(3):
+    for _attempt in range(3):
         Post.objects.all().delete()
         Gone.objects.all().delete()
         chance.shuffle(items)
@@ -219,7 +222,13 @@ def test_whatever_the_order_the_same_rows_are_left(source, oeverloo, square_addr
 
 def _what_can_be_read() -> set:
     return {
-        (post.uri, post.root_uri, post.text, post.versions, *post.earlier.order_by("version_at").values_list("text", flat=True))
+        (
+            post.uri,
+            post.root_uri,
+            post.text,
+            post.versions,
+            *post.earlier.order_by("version_at").values_list("text", flat=True),
+        )
         for post in Post.objects.filter(deleted_at=None)
     }
 
@@ -235,6 +244,8 @@ def test_a_hundred_posts_take_few_queries(source, django_assert_max_num_queries)
 def test_a_message_entered_by_hand_is_a_post_and_audited(waterdam, femke):
     channel = factories.channel(waterdam, network="memory", handle="balie")
     actor = factories.actor(femke, waterdam)
-    post = enter_by_hand(actor=actor, channel=channel, author_name="Mevrouw Smit", text=" Stoep ligt los ", posted_at=NOW)
+    post = enter_by_hand(
+        actor=actor, channel=channel, author_name="Mevrouw Smit", text=" Stoep ligt los ", posted_at=NOW
+    )
     assert (post.text, post.author_name, post.ours) == ("Stoep ligt los", "Mevrouw Smit", False)
     assert events() == ["post.arrived"]

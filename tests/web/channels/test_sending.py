@@ -72,7 +72,12 @@ def test_an_answer_arrives_in_the_thread_of_the_question(answer, question, squar
     assert send_due(now()) == 1
     assert state_of(answer) == State.SENT
     sent = square.get(answer.uri)
-    assert (sent.text, sent.parent, sent.root, sent.author.handle) == (answer.text, question.uri, question.uri, "waterdam")
+    assert (sent.text, sent.parent, sent.root, sent.author.handle) == (
+        answer.text,
+        question.uri,
+        question.uri,
+        "waterdam",
+    )
 
 
 def test_what_was_sent_stands_in_our_own_rows_too(answer, question):
@@ -96,7 +101,9 @@ def test_our_own_post_as_the_network_shows_it_is_no_change(answer, question, squ
 
 
 def test_planning_is_audited_and_told(answer, femke):
-    assert AuditRow.objects.filter(action="outgoing.planned", actor=femke.email, subject=f"outgoing:{answer.pk}").exists()
+    assert AuditRow.objects.filter(
+        action="outgoing.planned", actor=femke.email, subject=f"outgoing:{answer.pk}"
+    ).exists()
     assert Event.objects.filter(kind="outgoing.planned", subject=answer.pk).exists()
 
 

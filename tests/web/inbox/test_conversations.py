@@ -64,7 +64,13 @@ def answer(actor, conversation, text="We kijken ernaar."):
 
 
 def test_a_question_becomes_a_conversation(talk, channel, waterdam):
-    assert (talk.status, talk.title, talk.resident, talk.unseen, talk.posts) == ("open", "@waterdam de brug is dicht", "joke", 1, 1)
+    assert (talk.status, talk.title, talk.resident, talk.unseen, talk.posts) == (
+        "open",
+        "@waterdam de brug is dicht",
+        "joke",
+        1,
+        1,
+    )
     assert (talk.town, talk.channel, talk.waiting_since) == (waterdam, channel, Post.objects.get().posted_at)
     assert Event.objects.filter(kind="conversation.changed", subject=talk.pk).exists()
 
@@ -91,7 +97,12 @@ def test_an_answer_that_is_refused_brings_the_question_back(talk, actor, hear, s
 def test_a_deleted_question_leaves_no_words_in_the_list(talk, hear, square):
     square.delete(Post.objects.get().uri)
     hear()
-    assert (fresh(talk).title, fresh(talk).snippet, fresh(talk).status, fresh(talk).waiting_since) == ("", "", "done", None)
+    assert (fresh(talk).title, fresh(talk).snippet, fresh(talk).status, fresh(talk).waiting_since) == (
+        "",
+        "",
+        "done",
+        None,
+    )
 
 
 def test_an_edit_shows_in_the_list(talk, hear, square, actor):
@@ -99,7 +110,11 @@ def test_an_edit_shows_in_the_list(talk, hear, square, actor):
     hear()
     square.edit(Post.objects.get(ours=False).uri, "@waterdam de Sluisbrug is dicht")
     hear()
-    assert (fresh(talk).snippet, fresh(talk).edited, fresh(talk).status) == ("@waterdam de Sluisbrug is dicht", True, "waiting")
+    assert (fresh(talk).snippet, fresh(talk).edited, fresh(talk).status) == (
+        "@waterdam de Sluisbrug is dicht",
+        True,
+        "waiting",
+    )
 
 
 def test_what_we_post_ourselves_is_no_conversation_until_somebody_answers(hear, square, channel):
@@ -119,7 +134,8 @@ def test_an_answer_in_the_networks_own_app_counts(talk, hear, square):
 
 
 def test_two_ends_of_one_thread_become_one_conversation_at_the_older_address(hear, channel, waterdam, actor):
-    from plein.channels.posts import Author, Batch, Post as Told
+    from plein.channels.posts import Author, Batch
+    from plein.channels.posts import Post as Told
     from plein_web.channels.actions import receive
 
     source, now = channel.sources.get(), timezone.now()
@@ -150,7 +166,9 @@ def test_events_that_come_again_change_nothing(talk, actor, hear, square):
     before = Conversation.objects.values("status", "unseen", "posts", "title", "waiting_since", "closed_at").get()
     Cursor.objects.update(event=0)
     hear()
-    assert Conversation.objects.values("status", "unseen", "posts", "title", "waiting_since", "closed_at").get() == before
+    assert (
+        Conversation.objects.values("status", "unseen", "posts", "title", "waiting_since", "closed_at").get() == before
+    )
 
 
 def test_a_closed_conversation_opens_when_the_resident_writes_again(talk, actor, hear, square):

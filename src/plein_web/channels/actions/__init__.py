@@ -1,9 +1,9 @@
 """What can be done in this room: one function a use case, actor first, one transaction.
 
-    connecting   channels and sources: connect, pause, resume, disconnect
-    receiving    what came in from a network, or was entered by hand
-    sending      plan, cancel, settle; what the sending worker writes
-    holding      stop sending, and go on
+connecting   channels and sources: connect, pause, resume, disconnect
+receiving    what came in from a network, or was entered by hand
+sending      plan, cancel, settle; what the sending worker writes
+holding      stop sending, and go on
 """
 
 from plein_web.channels.actions.connecting import (

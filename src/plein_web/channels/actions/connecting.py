@@ -72,7 +72,13 @@ def _write_first_sources(channel: Channel) -> None:
             network_code=channel.network_code,
             kind=spec.kind,
             address=spec.address,
-            defaults={"active": True, "settings": dict(spec.settings), "due_at": timezone.now(), "failures": 0, "error": ""},
+            defaults={
+                "active": True,
+                "settings": dict(spec.settings),
+                "due_at": timezone.now(),
+                "failures": 0,
+                "error": "",
+            },
         )
 
 
@@ -107,9 +113,7 @@ def disconnect_channel(*, actor: Actor, channel: Channel) -> None:
 
 
 @transaction.atomic
-def add_source(
-    *, actor: Actor, network_code: str, kind: str, address: str, channel: Channel | None = None
-) -> Source:
+def add_source(*, actor: Actor, network_code: str, kind: str, address: str, channel: Channel | None = None) -> Source:
     """Read something more: as a channel (addressed to us), or as anybody (overheard)."""
     actor.need(Right.WRITE, "channels")
     source, _ = Source.objects.update_or_create(
@@ -120,7 +124,13 @@ def add_source(
         address=address.strip(),
         defaults={"active": True, "due_at": timezone.now(), "failures": 0, "error": ""},
     )
-    audit(town=actor.town, actor=actor.person, action="source.added", subject=f"source:{source.pk}", details={"source": str(source)})
+    audit(
+        town=actor.town,
+        actor=actor.person,
+        action="source.added",
+        subject=f"source:{source.pk}",
+        details={"source": str(source)},
+    )
     emit(town=actor.town, kind="channel.changed", subject=channel.pk if channel else 0)
     return source
 
@@ -130,7 +140,13 @@ def remove_source(*, actor: Actor, source: Source) -> None:
     """Stop reading something. Where it had come stays known, so that it can be taken up again."""
     actor.need(Right.WRITE, "channels")
     Source.objects.filter(pk=source.pk, town=actor.town).update(active=False)
-    audit(town=actor.town, actor=actor.person, action="source.removed", subject=f"source:{source.pk}", details={"source": str(source)})
+    audit(
+        town=actor.town,
+        actor=actor.person,
+        action="source.removed",
+        subject=f"source:{source.pk}",
+        details={"source": str(source)},
+    )
     emit(town=actor.town, kind="channel.changed", subject=source.channel_id or 0)
 
 

@@ -95,9 +95,7 @@ def _move_on(source: Source, batch: Batch, now: datetime) -> None:
         values["cursor"] = batch.cursor
     Source.objects.filter(pk=source.pk).update(**values)
     if batch.gap:
-        Gap.objects.create(
-            source=source, at=now, words=batch.gap, before=source.cursor or "", after=batch.cursor or ""
-        )
+        Gap.objects.create(source=source, at=now, words=batch.gap, before=source.cursor or "", after=batch.cursor or "")
     for name, value in values.items():
         setattr(source, name, value)
 

@@ -27,7 +27,13 @@ def after_restore(now: datetime) -> dict[str, int]:
     posts = Post.objects.filter(deleted_at=None, network_code__in=_networks_that_show_posts()).update(check_at=now)
     Source.objects.filter(active=True).update(due_at=now, failures=0)
     for town in Town.objects.all():
-        audit(town=town, actor="restore", action="backup.restored", subject=f"town:{town.slug}", details={"at": now.isoformat()})
+        audit(
+            town=town,
+            actor="restore",
+            action="backup.restored",
+            subject=f"town:{town.slug}",
+            details={"at": now.isoformat()},
+        )
     return {"to_ask": unknown, "to_check": posts}
 
 

@@ -33,7 +33,7 @@ def plan_reply(
     """Plan an answer to a post. It is shown to nobody whom the post itself was not shown to."""
     actor.need(Right.WRITE, "inbox")
     channel = _channel_for(post)
-    abilities = channel.network.abilities
+    abilities = channel.abilities
     if not (abilities.replies or abilities.copies_by_hand):
         raise ValidationError(_("Nobody can answer on %(network)s.") % {"network": channel.network.name})
     if post.deleted_at:
@@ -64,7 +64,7 @@ def plan_post(
 ) -> Outgoing:
     """Plan a message of our own."""
     actor.need(Right.WRITE, "inbox")
-    if not channel.network.abilities.posts:
+    if not channel.abilities.posts:
         raise ValidationError(_("Nobody can post on %(network)s.") % {"network": channel.network.name})
     return _plan(
         actor,
@@ -89,7 +89,9 @@ def _channel_for(post: Post) -> Channel:
     return channel
 
 
-def _plan(actor: Actor, channel: Channel, *, text: str, images: Sequence[Image], due_at: datetime | None = None, **values) -> Outgoing:
+def _plan(
+    actor: Actor, channel: Channel, *, text: str, images: Sequence[Image], due_at: datetime | None = None, **values
+) -> Outgoing:
     if not text.strip() and not images:
         raise ValidationError(_("Write something first."))
     now = timezone.now()
@@ -104,7 +106,7 @@ def _plan(actor: Actor, channel: Channel, *, text: str, images: Sequence[Image],
             images=kept,
             written_at=now,
             due_at=due_at or now,
-            needs_person=channel.network.abilities.copies_by_hand,
+            needs_person=channel.abilities.copies_by_hand,
             **values,
         )
         audit(
@@ -171,7 +173,7 @@ def try_again(*, actor: Actor, outgoing: Outgoing) -> None:
     """Send once more what was refused; ask once more about what is not known."""
     actor.need(Right.WRITE, "inbox")
     now = timezone.now()
-    by_hand = outgoing.channel.network.abilities.copies_by_hand
+    by_hand = outgoing.channel.abilities.copies_by_hand
     again = move(outgoing, State.REFUSED, State.PLANNED, due_at=now, settled_at=None, words="", needs_person=by_hand)
     asked = again or move(outgoing, State.UNKNOWN, State.UNKNOWN, ask_at=now, needs_person=False)
     if not asked:

@@ -1,9 +1,9 @@
 """What keeps going in this room. Every round may be killed anywhere and simply runs again.
 
-    hearing    look at the sources of our channels, and at the threads around what they bring
-    checking   ask whether a post still stands as we hold it, and whether our tokens still live
-    sending    send what is due, and ask after what may have been sent
-    tidying    throw away what was only kept for a while
+hearing    look at the sources of our channels, and at the threads around what they bring
+checking   ask whether a post still stands as we hold it, and whether our tokens still live
+sending    send what is due, and ask after what may have been sent
+tidying    throw away what was only kept for a while
 """
 
 from plein_web.channels.workers.checking import check_posts, check_tokens

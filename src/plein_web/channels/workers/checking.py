@@ -14,7 +14,7 @@ from plein.channels.errors import ChannelError
 from plein.channels.posts import Deleted
 from plein.channels.posts import Post as Told
 from plein_web.channels.actions.receiving import take
-from plein_web.channels.clients import client_for
+from plein_web.channels.clients import Kept, client_for
 from plein_web.channels.models import Channel, Post
 from plein_web.channels.workers.hearing import nameless_source
 from plein_web.channels.workers.lanes import Lanes
@@ -31,6 +31,7 @@ CHECK_LATER = timedelta(minutes=1)
 PROFILE_EVERY = timedelta(days=1)
 
 _lanes = Lanes("check")
+_kept = Kept()
 _token_lanes = Lanes("tokens")
 
 
@@ -53,7 +54,7 @@ def check_channel(channel_pk: int, now: datetime) -> int:
     asked = 0
     posts = Post.objects.to_check(now).filter(channel=channel).defer("raw", "search")[:CHECKS_A_ROUND]
     try:
-        client = client_for(channel)
+        client = _kept.client_for(channel)
         for post in posts:
             check(post, client, channel, now)
             asked += 1

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from plein.channels.errors import ChannelError, Unsupported
 from plein_web.channels.actions.receiving import receive, take
-from plein_web.channels.clients import client_for_source, spec_of
+from plein_web.channels.clients import Kept, client_for_source, spec_of
 from plein_web.channels.models import Channel, Post, Source
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error, sign_in_needed, source_failed
@@ -24,6 +24,7 @@ THREAD_LATER = timedelta(minutes=2)
 STREAM_BEAT = timedelta(seconds=20)
 
 _lanes = Lanes("hear")
+_kept = Kept()
 # Which networks stream, by code: it takes a client to know, and the answer does not change.
 _streaming_networks: dict[str, bool] = {}
 
@@ -50,7 +51,7 @@ def poll(source: Source, now: datetime) -> int:
         return 0
     count, until = 0, time.monotonic() + LONGEST_LOOK
     try:
-        client = client_for_source(source)
+        client = _kept.client_for(source.channel)
         while True:
             batch = client.listen(spec_of(source), source.cursor)
             count += receive(source=source, batch=batch, now=now)
@@ -82,7 +83,7 @@ def fill_threads(channel_pk: int, now: datetime) -> int:
 def _fill_thread(post: Post, now: datetime) -> int:
     source = sighted_source(post) or nameless_source(post.channel)
     try:
-        items = client_for_source(source).thread(post.uri, post.remote_id)
+        items = _kept.client_for(post.channel).thread(post.uri, post.remote_id)
     except ChannelError as error:
         if error.needs_sign_in or not error.permanent:
             raise

@@ -24,7 +24,7 @@ from plein.channels.posts import Author, Visibility
 from plein.channels.posts import Post as Told
 from plein_web.channels.actions.receiving import take
 from plein_web.channels.actions.sending import move
-from plein_web.channels.clients import client_for
+from plein_web.channels.clients import Kept
 from plein_web.channels.models import Channel, Outgoing, SendHold
 from plein_web.channels.workers.hearing import nameless_source
 from plein_web.channels.workers.lanes import Lanes
@@ -34,6 +34,7 @@ from plein_web.town.actions import emit, lock_town
 SENDS_A_ROUND = 20
 
 _lanes = Lanes("send")
+_kept = Kept()
 
 
 class _InFlight:
@@ -64,7 +65,9 @@ def send_due(now: datetime) -> int:
         Outgoing.objects.filter(pk__in=mine, state=State.CLAIMED).update(claimed_at=now)
     count = give_up_claims(now)
     waiting = Outgoing.objects.due(now) | Outgoing.objects.to_ask(now).order_by("due_at", "id")
-    channels = waiting.filter(channel__status=Channel.Status.OPEN).order_by().values_list("channel", flat=True).distinct()
+    channels = (
+        waiting.filter(channel__status=Channel.Status.OPEN).order_by().values_list("channel", flat=True).distinct()
+    )
     return count + _lanes.run({pk: partial(send_from, pk, now) for pk in channels})
 
 
@@ -77,7 +80,7 @@ def give_up_claims(now: datetime) -> int:
 def send_from(channel_pk: int, now: datetime) -> int:
     """Do what is due on one channel: ask first, then send, in order; stop at the first trouble."""
     channel = Channel.objects.select_related("town").get(pk=channel_pk)
-    client = client_for(channel)
+    client = _kept.client_for(channel)
     count = 0
     for outgoing in _of(channel, Outgoing.objects.to_ask(now).order_by("id")):
         count += ask_after(outgoing, client, now)
