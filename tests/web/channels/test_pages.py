@@ -197,7 +197,7 @@ def test_webcare_stops_everything_and_every_page_says_so(sign_in, femke, channel
     client.post("/waterdam/stop/", {"reason": "brand aan de Havenkade"})
     hold = SendHold.objects.get()
     assert hold.placed_by == femke
-    for path in ("channels/", "stop/", "running/"):
+    for path in ("channels/", "sources/", "running/"):
         shown = page(client, f"/waterdam/{path}")
         assert "Everything is silent." in shown and "brand aan de Havenkade" in shown
     assert "Dit moet wachten" in page(client, "/waterdam/stop/")
