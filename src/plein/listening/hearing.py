@@ -74,6 +74,19 @@ class Harvest:
         """Return how many rows this asks the store to touch."""
         return len(self.rows) + len(self.edited) + len(self.gone) + len(self.unread)
 
+    def followed_by(self, later: Harvest) -> Harvest:
+        """Return this harvest and a later one of the same source together."""
+        return Harvest(
+            self.rows + later.rows,
+            self.edited | later.edited,
+            self.gone + later.gone,
+            self.unread + later.unread,
+            self.seen + later.seen,
+            self.first_us or later.first_us,
+            later.cursor or self.cursor,
+            later.last_at or self.last_at,
+        )
+
 
 class Keys:
     """The keys of an installation, as pseudonyms and hashes need them."""

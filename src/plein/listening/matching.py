@@ -147,21 +147,28 @@ class FastEngine:
         self._finder = BytesAhoCorasick(list(asked), implementation=_implementation(len(asked))) if asked else None
         self._stale = False
 
-    def _candidates(self, texts: Sequence[str]) -> list[tuple[int, set[int]]]:
-        """Return the texts in which the anchors of some phrases stand, in order."""
+    def _candidates(self, texts: Sequence[str]) -> list[tuple[int, dict[int, bool]]]:
+        """Return the texts in which anchors stand, in order, and of each anchor whether it surely stands alone."""
         haystack, ends = _haystack(texts)
-        found: dict[int, set[int]] = {}
+        found: dict[int, dict[int, bool]] = {}
         for anchor, start, end in self._finder.find_matches_as_indexes(haystack, overlapping=True):
-            if haystack[end] not in _INSIDE_A_WORD and haystack[start - 1] not in _INSIDE_A_WORD:
-                found.setdefault(bisect_right(ends, start), set()).add(anchor)
+            before, after = haystack[start - 1], haystack[end]
+            if before not in _INSIDE_A_WORD and after not in _INSIDE_A_WORD:
+                anchors = found.setdefault(bisect_right(ends, start), {})
+                anchors[anchor] = anchors.get(anchor, False) or (before < 128 and after < 128)
         return sorted(found.items())
 
-    def _check(self, index: int, text: str, anchors: Iterable[int]) -> list[Hit]:
-        line = word_line(text)
+    def _check(self, index: int, text: str, anchors: dict[int, bool]) -> list[Hit]:
+        """Return the hits of a text; a phrase of one word that surely stands by itself needs no second look."""
+        line = ""
         first: dict[int, tuple[int, str]] = {}
-        for anchor in anchors:
+        for anchor, alone in anchors.items():
             for watch_id, rank, asked, phrase in self._anchors[anchor]:
-                if asked in line and (watch_id not in first or rank < first[watch_id][0]):
+                if not (alone and asked.count(" ") == 2):
+                    line = line or word_line(text)
+                    if asked not in line:
+                        continue
+                if watch_id not in first or rank < first[watch_id][0]:
                     first[watch_id] = (rank, phrase)
         return [Hit(index, watch_id, first[watch_id][1]) for watch_id in sorted(first)]
 

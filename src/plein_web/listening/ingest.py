@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from plein.channels.jetstream import gap_between
@@ -16,6 +15,7 @@ from plein_web.listening import store
 CURSOR_SECONDS = 5.0
 # Further behind than this we are catching up, and nobody waits for the newest.
 BEHIND_SECONDS = 30.0
+HOLD_SECONDS = 2.0
 
 
 class Ingestion:
@@ -39,7 +39,7 @@ class Ingestion:
             self._begun = True
             if words := gap_between(self.source.cursor, harvest.first_us):
                 self.tell_gap(words, str(harvest.first_us), now)
-        return self._take(harvest, now)
+        return self._take(harvest, now, behind=_behind(harvest, now))
 
     def take_batch(self, batch: Batch, listener: Listener, now: datetime) -> Harvest:
         """Take posts of any network, and tell of a gap before them."""
@@ -54,24 +54,29 @@ class Ingestion:
         before = self.source.cursor or ""
         Gap.objects.get_or_create(source=self.source, before=before, after=after, defaults={"at": now, "words": words})
 
-    def _take(self, harvest: Harvest, now: datetime) -> Harvest:
-        waiting = self._waiting
-        together = replace(
-            harvest,
-            seen=harvest.seen + waiting.seen,
-            cursor=harvest.cursor or waiting.cursor,
-            last_at=harvest.last_at or waiting.last_at,
-        )
-        if together.writes or self._is_time(now):
-            store.save(self.source, together, now, hurry=_behind(harvest, now))
-            self._waiting, self._saved_at = Harvest(), now
+    def flush(self, now: datetime) -> None:
+        """Store what waits."""
+        store.save(self.source, self._waiting, now, hurry=_behind(self._waiting, now))
+        self._waiting, self._saved_at = Harvest(), now
+
+    def _take(self, harvest: Harvest, now: datetime, *, behind: bool = False) -> Harvest:
+        if self._waiting.seen or self._waiting.writes:
+            self._waiting = self._waiting.followed_by(harvest)
         else:
-            self._waiting = together
-        self.source.cursor = together.cursor or self.source.cursor
+            self._waiting = harvest
+        self.source.cursor = harvest.cursor or self.source.cursor
+        if not self._may_wait(now, behind):
+            self.flush(now)
         return harvest
 
-    def _is_time(self, now: datetime) -> bool:
-        return self._saved_at is None or (now - self._saved_at).total_seconds() >= CURSOR_SECONDS
+    def _may_wait(self, now: datetime, behind: bool) -> bool:
+        """Whether it can wait: nothing of ours, or so far behind that a larger transaction is worth more."""
+        if self._saved_at is None:
+            return behind and self._waiting.writes < store.SMALL
+        passed = (now - self._saved_at).total_seconds()
+        if behind and passed < HOLD_SECONDS:
+            return self._waiting.writes < store.SMALL
+        return not self._waiting.writes and passed < CURSOR_SECONDS
 
 
 def _behind(harvest: Harvest, now: datetime) -> bool:

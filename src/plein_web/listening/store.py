@@ -15,6 +15,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -128,7 +129,7 @@ def _write(piece: Harvest, town: int | None) -> list[Overheard]:
     hashes = list({row.uri_hash for row in wanted} | set(piece.edited))
     if not hashes:
         return []
-    held = {row.key: row for portion in _portions(hashes) for row in _held(portion)}
+    held = {row.key: row for portion in _portions(hashes) if _any_held(portion) for row in _held(portion)}
     gone = {digest for portion in _portions(hashes) for digest in _gone(portion)}
     known = _watches_by_post(held.values())
     rows = [row for row in wanted if _may_stand(row, gone) and _asked(row, town, known)]
@@ -196,12 +197,25 @@ def _held(hashes: list[str]) -> list[Held]:
 
 def _gone(hashes: list[str]) -> set[str]:
     asked = [*hashes, *(EDITED + hashed for hashed in hashes)]
-    return set(Gone.objects.filter(digest__in=asked).values_list("digest", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT digest FROM {Gone._meta.db_table} WHERE digest IN ({_places(asked)})", asked)
+        return {digest for (digest,) in cursor.fetchall()}
+
+
+def _any_held(hashes: list[str]) -> bool:
+    """Whether there is a row of any of these posts. Nearly always there is none, and it is cheap to ask."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {TABLE} WHERE uri_hash IN ({_places(hashes)}) LIMIT 1", hashes)
+        return cursor.fetchone() is not None
+
+
+def _places(values: list[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _delete(hashes: list[str]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TABLE} WHERE uri_hash IN ({', '.join(['%s'] * len(hashes))})", hashes)
+        cursor.execute(f"DELETE FROM {TABLE} WHERE uri_hash IN ({_places(hashes)})", hashes)
         return cursor.rowcount
 
 
@@ -286,9 +300,12 @@ def _portions(hashes: list[str], size: int = 400) -> Iterator[list[str]]:
 
 def _plain_times(row: Overheard) -> tuple:
     """Return a row as SQLite keeps it: Django stores moments there as text, in UTC without a zone."""
-    return (*row[:10], *map(_plain_time, row[10:13]), row[13])
+    posted = _plain_time(row.posted_at)
+    version = posted if row.version_at is row.posted_at else _plain_time(row.version_at)
+    return (*row[:10], posted, version, _plain_time(row.heard_at), row[13])
 
 
+@lru_cache(maxsize=256)
 def _plain_time(moment: datetime) -> str:
     return str(moment.astimezone(UTC).replace(tzinfo=None))
 

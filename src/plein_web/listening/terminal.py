@@ -148,7 +148,7 @@ def _listen(options: argparse.Namespace, listener: Listener, tally: Tally, scree
         except (ChannelError, httpx.HTTPError, DoorClosed, OSError) as trouble:
             wait = _wait_after(trouble, falls)
             falls += 1
-            screen.tell(_("%(words)s Again in %(seconds)d seconds.") % {"words": trouble, "seconds": wait})
+            screen.tell(_("%(words)s (again in %(seconds)d seconds)") % {"words": trouble, "seconds": wait})
             time.sleep(min(wait, max(0.0, until - time.monotonic())))
 
 
