@@ -137,7 +137,6 @@ LACKS = {
     "deletes": "It does not know the call.",
     "hears_deletes": "It keeps what was deleted elsewhere for as long as somebody was told of it.",
     "visibilities:direct": "Direct comes back as private, and private answers are not listed.",
-    "test_a_dead_token_asks_for_a_new_sign_in": "It answers 422 to a token that it does not know.",
 }
 
 KIND = Kind("mastodon", NETWORK, opened, rig.missing, LACKS)

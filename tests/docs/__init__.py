@@ -1,0 +1,1 @@
+"""The documentation, against what it is about."""
