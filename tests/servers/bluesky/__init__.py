@@ -203,7 +203,9 @@ def _node(database: str, redis: str) -> Iterator[Network]:
     settings = {"DB_POSTGRES_URL": database, "DB_SCHEMA": "plein", "REDIS_HOST": redis, "LOG_ENABLED": "false"}
     # Node resolves packages from where the script lies, so that has to be beside them.
     script = HOME / "network.mjs"
-    script.write_text((HERE / "network.mjs").read_text())
+    wanted = (HERE / "network.mjs").read_text()
+    if not script.exists() or script.read_text() != wanted:
+        script.write_text(wanted)
     with tempfile.TemporaryFile() as log, _started(script, settings, log) as process:
         line = process.stdout.readline()
         if not line:

@@ -338,11 +338,11 @@ def test_the_moment_of_a_post_is_that_of_leaving_and_its_key_that_of_writing():
 # Translating out.
 
 
-@given(st.text(min_size=1, max_size=40), st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1)))
-def test_a_record_key_is_a_valid_tid_and_always_the_same(key: str, at: datetime):
-    made = record_key(Message(key, "x", at.replace(tzinfo=UTC)))
+@given(st.text(min_size=1, max_size=40), st.timedeltas(timedelta(0), timedelta(days=36_500)))
+def test_a_record_key_is_a_valid_tid_and_always_the_same(key: str, later: timedelta):
+    made = record_key(Message(key, "x", NOW + later))
     assert len(made) == 13 and made[0] in "234567abcdefghij" and set(made) <= set("234567abcdefghijklmnopqrstuvwxyz")
-    assert made == record_key(Message(key, "y", at.replace(tzinfo=UTC)))
+    assert made == record_key(Message(key, "y", NOW + later))
 
 
 def test_record_keys_sort_as_their_moments_do():
@@ -350,7 +350,7 @@ def test_record_keys_sort_as_their_moments_do():
     assert keys == sorted(keys)
 
 
-def test_ten_thousand_messages_of_one_millisecond_get_keys_of_their_own():
+def test_messages_of_one_millisecond_get_keys_of_their_own():
     keys = {record_key(Message(str(number), "x", NOW)) for number in range(500)}
     assert len(keys) == 500
 

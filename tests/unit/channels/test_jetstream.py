@@ -149,8 +149,7 @@ def test_a_server_that_hangs_up_is_tried_later_with_everything_it_said_before():
         items, _, _ = until(batches, 1)
         threading.Thread(target=server.hang_up).start()
         with pytest.raises(TryLater):
-            for _ in range(20):
-                next(batches)
+            list(itertools.islice(batches, 20))
     assert len(items) == 1
 
 
