@@ -9,19 +9,31 @@ from pathlib import Path
 from django.utils import timezone
 
 from plein.channels.memory import Square
-from plein.channels.posts import Author, Batch, Post
-from plein_web.channels.models import Channel, Gap, SendHold, Source, Unread
+from plein.channels.posts import Author, Batch
+from plein.channels.posts import Post as Told
+from plein.channels.registry import codes, network
+from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.models import Watch
 from plein_web.listening.standing import STANDING
 from plein_web.site.accounts import one_time_link, setup_link
 from plein_web.town.actions import audit
-from plein_web.town.models import AuditRow, AuditSeal, Town, WorkerBeat
+from plein_web.town.models import AuditRow, AuditSeal, Person, Town, WorkerBeat
 from tests import factories
 
 PASSWORD = "de brug gaat om negen uur open"
 LONG = "Kan-iemand-mij-uitleggen-waarom-de-Havenkade-alweer-drie-weken-afgesloten-is-zonder-bericht"
+
+DATA = (
+    (Person, "name", "email"),
+    (Town, "name"),
+    (Channel, "name", "handle"),
+    (Post, "text", "author_name", "author_handle"),
+    (Outgoing, "text", "words"),
+    (Draft, "text"),
+    (Watch, "name", "purpose"),
+)
 
 
 @dataclass
@@ -33,6 +45,13 @@ class World:
     def fill(self, path: str) -> str:
         """Return an address with its places filled in."""
         return path.format(**self.places)
+
+    def data(self) -> list[str]:
+        """Return what people and networks wrote or are called, the longest first: no screen translates it."""
+        told = {value for model, *fields in DATA for row in model.objects.values_list(*fields) for value in row}
+        told |= {network(code).name for code in codes()}
+        told |= {phrase for phrases in Watch.objects.values_list("phrases", flat=True) for phrase in phrases}
+        return sorted((value for value in told if value), key=len, reverse=True)
 
 
 def build(folder: Path) -> World:
@@ -115,7 +134,7 @@ def _listening(world: World, town: Town, sanne) -> None:
         ends_at=now + timedelta(days=30),
     )
     said = [
-        Post(
+        Told(
             network="memory",
             uri=f"memory://square/overheard/{number}",
             remote_id=str(number),
