@@ -349,7 +349,7 @@ NETWORK = Network(
     code="webhook",
     name="Webhook",
     abilities=ABILITIES,
-    support=Support.LIVE,
+    support=Support.RECORDED,
     connect=connect,
     fields=(
         Field("handle", "Name of the other system", "As you and your colleagues call it."),

@@ -64,4 +64,6 @@ def account_of(channel: Channel) -> Account:
         secrets.update(refreshed)
         keep_secret(name=channel.secret_name, values=secrets)
 
-    return Account(channel.network_code, channel.handle, channel.identity, channel.settings, secrets, keep)
+    # The server told us its own limit when the channel was connected.
+    limit = {"max_length": str(channel.max_length)} if channel.max_length else {}
+    return Account(channel.network_code, channel.handle, channel.identity, channel.settings | limit, secrets, keep)
