@@ -46,7 +46,7 @@ def test_the_words_are_those_of_the_operators_language(monkeypatch: pytest.Monke
     done = subprocess.run(
         [sys.executable, "-m", "plein_web.site.cli", "--help"], capture_output=True, text=True, env=environment
     )
-    assert "alles draaien" in done.stdout
+    assert "draai alles" in done.stdout
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture) -> None:

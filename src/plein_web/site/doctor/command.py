@@ -13,7 +13,7 @@ from plein_web.site.doctor import machine, network, rows
 from plein_web.site.doctor.finding import Check, Finding, State, wrong
 from plein_web.site.logging import without_secrets
 from plein_web.site.saying import gettext as _
-from plein_web.site.saying import language
+from plein_web.site.saying import language, ngettext
 
 SIGNS = {State.FINE: "[green]✓[/]", State.LOOK: "[yellow]![/]", State.WRONG: "[red]✗[/]"}
 
@@ -52,4 +52,5 @@ def _print_table(found: list[Finding]) -> None:
         table.add_row(SIGNS[one.state], escape(one.check), escape(one.seen), escape(one.remedy))
     Console().print(table)
     number = sum(one.state is State.WRONG for one in found)
-    Console().print(_("Everything works.") if not number else _("%(number)d things do not work.") % {"number": number})
+    failing = ngettext("%(number)d thing does not work.", "%(number)d things do not work.", number)
+    Console().print(failing % {"number": number} if number else _("Everything works."))
