@@ -7,16 +7,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from plein.channels.memory import Square
-
-SECONDS = 90
+from tests.driving import answer, come_in, until
 
 
 @pytest.fixture
@@ -36,32 +33,6 @@ def demo(home: Path, tmp_path: Path) -> Iterator[subprocess.Popen]:
             process.kill()
 
 
-def until(what: Callable[[], object], seconds: float = SECONDS) -> object:
-    """Wait until something is there."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := what():
-            return found
-        time.sleep(0.3)
-    pytest.fail(f"nothing within {seconds} s")
-
-
-def come_in(link: str) -> httpx.Client:
-    """Sign in as somebody who opens the link and presses the button."""
-    client = httpx.Client(follow_redirects=True, timeout=30)
-    page = client.get(link)
-    press(client, link, page)
-    return client
-
-
-def press(client: httpx.Client, url: str, page: httpx.Response, **fields: str) -> httpx.Response:
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert token, page.text[:300]
-    answer = client.post(url, data={"csrfmiddlewaretoken": token[1], **fields}, headers={"referer": url})
-    assert answer.status_code < 400, answer.text[:500]
-    return answer
-
-
 def test_a_resident_reacts_to_my_answer_and_ctrl_c_ends_everything(demo, home, tmp_path):
     said = tmp_path / "said"
     link = until(lambda: re.search(r"http://\S+/enter/\S+", said.read_text()))[0]
@@ -71,9 +42,7 @@ def test_a_resident_reacts_to_my_answer_and_ctrl_c_ends_everything(demo, home, t
     inbox = client.get(f"{base}/waterdam/inbox/")
     assert "Marloes Teunisse" in inbox.text
     conversation = f"{base}{re.search(r'/waterdam/inbox/[0-9]+/', inbox.text)[0]}"
-    page = client.get(conversation)
-    post = re.search(r'name="post"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="post"', page.text)
-    press(client, f"{conversation}answer/", page, post=post[1] or post[2], text="Dank je wel, we gaan vandaag kijken. ^SB")
+    answer(client, conversation, "Dank je wel, we gaan vandaag kijken. ^SB")
     square = Square(str(home / "oefenplein.sqlite3"))
 
     def reaction() -> object:

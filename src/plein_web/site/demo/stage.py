@@ -18,7 +18,7 @@ from plein_web.site.demo.clock import Clock
 from plein_web.site.demo.stories import Cast, Town, moment
 from plein_web.town import people as hall
 from plein_web.town.access import Actor, actor_for
-from plein_web.town.models import Membership, Person
+from plein_web.town.models import Person
 
 # A watch says itself when it ends; an exercise of a year is long enough.
 WATCH_FOR = timedelta(days=360)
@@ -36,7 +36,12 @@ class Stage:
     @property
     def administrator(self) -> Actor:
         """Return who may do everything here."""
-        return next(a for a in self.actors.values() if a.membership.role == Role.ADMINISTRATOR)
+        return administrator(self.actors)
+
+
+def administrator(actors: dict[str, Actor]) -> Actor:
+    """Return who may do everything."""
+    return next(actor for actor in actors.values() if actor.membership.role == Role.ADMINISTRATOR)
 
 
 def set_stage(cast: Cast, square: Path) -> list[Stage]:
@@ -44,13 +49,18 @@ def set_stage(cast: Cast, square: Path) -> list[Stage]:
     people = {one.key: _person(one.email, one.name) for one in cast.people}
     stages = []
     for town in cast.towns:
-        actors = _actors(town, cast, people)
-        founder = next(a for a in actors.values() if a.membership.role == Role.ADMINISTRATOR)
+        actors = engage(town, cast, people)
+        founder = administrator(actors)
         accounts = {one["handle"]: _account(founder, one, square) for one in town.channels}
         hand = connect_channel(actor=founder, network_code="manual", handle=town.hand, settings={}, secrets={})
         stages.append(Stage(town, accounts, hand, actors))
         _listen(founder, town, square)
     return stages
+
+
+def make_people(cast: Cast) -> dict[str, Person]:
+    """Make a person for everybody who works somewhere."""
+    return {one.key: Person.objects.create_user(one.email, name=one.name, language="nl") for one in cast.people}
 
 
 def enter_by_phone(stage: Stage, clock: Clock, now: datetime) -> None:
@@ -71,7 +81,8 @@ def _person(email: str, name: str) -> Person:
     return Person.objects.create_user(email, secrets.token_urlsafe(24), name=name, language="nl")
 
 
-def _actors(town: Town, cast: Cast, people: dict[str, Person]) -> dict[str, Actor]:
+def engage(town: Town, cast: Cast, people: dict[str, Person]) -> dict[str, Actor]:
+    """Found a town and let in who works there; returns them by key."""
     roles = {one.key: one.roles[town.slug] for one in cast.people if town.slug in one.roles}
     first = next(key for key, role in roles.items() if role == Role.ADMINISTRATOR)
     founder = hall.found_town(name=town.name, preset=town.preset, administrator=people[first])
@@ -80,7 +91,6 @@ def _actors(town: Town, cast: Cast, people: dict[str, Person]) -> dict[str, Acto
     for key, role in roles.items():
         if key != first:
             hall.invite(actor=founder, name=people[key].name, email=people[key].email, role=role)
-    assert Membership.objects.filter(town=founder.town).count() == len(roles)
     return {key: actor_for(people[key], town.slug) for key in roles}
 
 
