@@ -2,5 +2,4 @@
 
 from __future__ import annotations
 
-# First: it sets Django up.
-from tests.databases import database, database_url, django_db_setup, pytest_generate_tests  # noqa: F401
+from tests.databases import pytest_generate_tests, rows  # noqa: F401

@@ -152,8 +152,8 @@ CREATE TABLE IF NOT EXISTS post (
 CREATE INDEX IF NOT EXISTS post_by_key ON post (key);
 CREATE INDEX IF NOT EXISTS post_by_root ON post (root);
 CREATE TABLE IF NOT EXISTS log (
-    place INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, uri TEXT NOT NULL, handle TEXT NOT NULL, audience TEXT NOT NULL,
-    visibility TEXT NOT NULL, tags TEXT NOT NULL, body BLOB NOT NULL);
+    place INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, uri TEXT NOT NULL, handle TEXT NOT NULL,
+    audience TEXT NOT NULL, visibility TEXT NOT NULL, tags TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS behaviour (
     number INTEGER PRIMARY KEY, call TEXT NOT NULL, answer TEXT NOT NULL, words TEXT NOT NULL,
     times INTEGER, retry_after REAL, share REAL NOT NULL);
@@ -351,17 +351,24 @@ class Square:
 
     def behaviour(self, call: str) -> Behaviour | None:
         """Return what the square does instead of this call, and count it."""
-        with self._write():
-            rows = self._rows.execute(
-                "SELECT number, answer, words, times, retry_after, share FROM behaviour WHERE call = ? ORDER BY number",
-                (call,),
-            ).fetchall()
-            for number, answer, words, times, retry_after, share in rows:
-                if times == 0 or random.random() >= share:
-                    continue
-                self._rows.execute("UPDATE behaviour SET times = times - 1 WHERE number = ?", (number,))
-                return Behaviour(answer, words, retry_after)
+        for number, answer, words, times, retry_after, share in self._behaviours(call):
+            if random.random() >= share or not self._count_off(number, times):
+                continue
+            return Behaviour(answer, words, retry_after)
         return None
+
+    def _behaviours(self, call: str) -> list[tuple]:
+        columns = "number, answer, words, times, retry_after, share"
+        with self._lock:
+            return self._rows.execute(f"SELECT {columns} FROM behaviour WHERE call = ? ORDER BY number", (call,)).fetchall()
+
+    def _count_off(self, number: int, times: int | None) -> bool:
+        """Use up one of the times that a behaviour is for; whether there was one left."""
+        if times is None:
+            return True
+        with self._write():
+            used = self._rows.execute("UPDATE behaviour SET times = times - 1 WHERE number = ? AND times > 0", (number,))
+            return used.rowcount == 1
 
     def _write(self) -> _Writing:
         return _Writing(self._lock, self._rows)

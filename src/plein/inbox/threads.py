@@ -6,6 +6,7 @@ matter in which order, or how often, we hear of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from enum import StrEnum
 
 TITLE = 160
 SNIPPET = 240
+# A reply begins with whom it is addressed to; the list already says who speaks to whom.
+_ADDRESSED = re.compile(r"^(?:@[\w.@-]+[\s,:]+)+(?=\S)")
 
 
 class Status(StrEnum):
@@ -80,9 +83,9 @@ def summary(posts: Sequence[Spoken], done: Handling) -> Summary:
     speaker = (living or residents or ordered)[-1]
     return Summary(
         status=_status(done, unanswered, living),
-        title=shortened(living[0].words, TITLE) if living else "",
+        title=shortened(said(living[0].words), TITLE) if living else "",
         resident=speaker.name[:200],
-        snippet=shortened(living[-1].words, SNIPPET) if living else "",
+        snippet=shortened(said(living[-1].words), SNIPPET) if living else "",
         private=any(post.private for post in residents),
         edited=any(_changed_since_answer(post, ordered, done) for post in living),
         posts=sum(not post.deleted for post in ordered),
@@ -90,6 +93,15 @@ def summary(posts: Sequence[Spoken], done: Handling) -> Summary:
         waiting_since=unanswered[0].at if unanswered else None,
         last_post_at=standing[-1].at,
     )
+
+
+def said(words: str) -> str:
+    """Return words without the handles they begin with.
+
+    >>> said("@gemeentewaterdam de brug is dicht @wethouder")
+    'de brug is dicht @wethouder'
+    """
+    return _ADDRESSED.sub("", words.lstrip())
 
 
 def shortened(text: str, longest: int) -> str:

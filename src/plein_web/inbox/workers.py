@@ -37,9 +37,7 @@ def _apply(events: list[Event], now: datetime) -> None:
     )
     threads = {_thread_of(post) for post in posts}
     conversations = _held(threads)
-    for post in posts:
-        if post.uri != post.root_uri:
-            _join(post, conversations)
+    _join(posts, conversations)
     settled = [event.subject for event in events if event.kind not in OF_POSTS]
     for conversation in Conversation.objects.filter(answers__outgoing__in=settled).select_for_update(of=("self",)):
         conversations.setdefault(_key(conversation), conversation)
@@ -61,21 +59,18 @@ def _held(threads: Iterable[Thread]) -> dict[Thread, Conversation]:
     return {_key(row): row for row in rows if _key(row) in threads}
 
 
-def _join(post: Post, conversations: dict[Thread, Conversation]) -> None:
-    """Let a conversation that began at a post go on as the longer thread that the post belongs to."""
-    shorter = Conversation.objects.filter(town=post.town_id, network_code=post.network_code, root_uri=post.uri).first()
-    if shorter is None:
-        return
-    thread = _thread_of(post)
-    longer = conversations.get(thread)
-    if longer is not None:
-        shorter, longer = sorted((shorter, longer), key=lambda row: row.pk, reverse=True)
-        _merge(shorter, longer)
-    else:
-        longer = shorter
-    longer.root_uri = post.root_uri
-    longer.save(update_fields=["root_uri"])
-    conversations[thread] = longer
+def _join(posts: Iterable[Post], conversations: dict[Thread, Conversation]) -> None:
+    """Let conversations that began at one of these posts go on as the longer thread it belongs to."""
+    parts = {(post.town_id, post.network_code, post.uri): _thread_of(post) for post in posts if post.uri != post.root_uri}
+    for part, shorter in _held(parts).items():
+        thread = parts[part]
+        older = shorter
+        if longer := conversations.get(thread):
+            older, younger = sorted((shorter, longer), key=lambda row: row.pk)
+            _merge(younger, older)
+        older.root_uri = thread[2]
+        older.save(update_fields=["root_uri"])
+        conversations[thread] = older
 
 
 def _merge(younger: Conversation, older: Conversation) -> None:

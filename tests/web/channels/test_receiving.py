@@ -233,7 +233,8 @@ def _what_can_be_read() -> set:
     }
 
 
-def test_a_hundred_posts_take_few_queries(source, django_assert_max_num_queries):
+def test_a_hundred_posts_take_few_queries(source, django_assert_max_num_queries, monkeypatch):
+    monkeypatch.setattr("plein_web.channels.actions.receiving._portion.size", 100)
     posts = [told(f"u{n}", parent=f"u{n - 1}" if n % 5 else None) for n in range(100)]
     with django_assert_max_num_queries(20):
         come_in(source, *posts)

@@ -66,7 +66,7 @@ def answer(actor, conversation, text="We kijken ernaar."):
 def test_a_question_becomes_a_conversation(talk, channel, waterdam):
     assert (talk.status, talk.title, talk.resident, talk.unseen, talk.posts) == (
         "open",
-        "@waterdam de brug is dicht",
+        "de brug is dicht",
         "joke",
         1,
         1,
@@ -111,7 +111,7 @@ def test_an_edit_shows_in_the_list(talk, hear, square, actor):
     square.edit(Post.objects.get(ours=False).uri, "@waterdam de Sluisbrug is dicht")
     hear()
     assert (fresh(talk).snippet, fresh(talk).edited, fresh(talk).status) == (
-        "@waterdam de Sluisbrug is dicht",
+        "de Sluisbrug is dicht",
         True,
         "waiting",
     )

@@ -108,6 +108,8 @@ def disconnect_channel(*, actor: Actor, channel: Channel) -> None:
     Outgoing.objects.filter(channel=channel, state=State.PLANNED).update(
         state=State.CANCELLED, settled_at=timezone.now(), words="channel_disconnected"
     )
+    # Without tokens nobody can ask any more: what is not known now is for a person to look up.
+    Outgoing.objects.filter(channel=channel, state=State.UNKNOWN).update(needs_person=True, ask_at=None)
     forget_secret(name=channel.secret_name)
     _tell(actor, channel, "channel.disconnected")
 

@@ -28,7 +28,7 @@ from plein_web.town.actions import audit, emit_all, lock_town, vault
 # A writing transaction keeps everybody else waiting: it holds so many rows, for so many seconds.
 MOST_ROWS = 100
 MOST_SECONDS = 0.02
-FEWEST_ROWS = 10
+FEWEST_ROWS = 20
 _COUNTED = (Meeting.NEW, Meeting.NEWER, Meeting.OLDER, Meeting.DELETED)
 
 
@@ -46,24 +46,36 @@ def take(*, source: Source, items: Sequence[Item], now: datetime, last=None, ask
     keys = vault()
     ready = [incoming(item, source, keys) for item in items]
     count = 0
-    for part, is_last in _parts(ready):
+    for part, is_last in _portion.cut(ready):
         count += _write(source, part, now, last if is_last else None, ask_threads)
     return count
 
 
-def _parts(ready: list[Incoming]) -> Iterator[tuple[list[Incoming], bool]]:
-    """Cut a batch in parts that the database writes in a moment, however fast it is today."""
-    size, start = MOST_ROWS, 0
-    while True:
-        began = time.perf_counter()
-        yield ready[start : start + size], start + size >= len(ready)
-        start += size
-        if start >= len(ready):
-            return
-        if time.perf_counter() - began > MOST_SECONDS:
-            size = max(FEWEST_ROWS, size // 2)
-        elif size < MOST_ROWS:
-            size = min(MOST_ROWS, size * 2)
+class _Portion:
+    """How many items the database writes in a moment, on this machine and at this time of the day."""
+
+    size = MOST_ROWS // 2
+
+    def cut(self, ready: list[Incoming]) -> Iterator[tuple[list[Incoming], bool]]:
+        """Yield a batch in portions, and whether it is the last; learns from how long each takes."""
+        start = 0
+        while True:
+            end = start + self.size
+            began = time.perf_counter()
+            yield ready[start:end], end >= len(ready)
+            self._learn(time.perf_counter() - began, len(ready[start:end]))
+            start = end
+            if start >= len(ready):
+                return
+
+    def _learn(self, seconds: float, rows: int) -> None:
+        if seconds > MOST_SECONDS:
+            self.size = max(FEWEST_ROWS, min(self.size, rows) // 2)
+        elif rows == self.size and seconds < MOST_SECONDS / 2:
+            self.size = min(MOST_ROWS, self.size * 2)
+
+
+_portion = _Portion()
 
 
 @transaction.atomic
