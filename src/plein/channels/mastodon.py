@@ -19,14 +19,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from plein.channels.answers import (
-    Answer,
-    Gone,
-    error_in,
-    retry_after,
-    send,
-    server_time,
-)
+from plein.channels.answers import Answer, Gone, error_in, retry_after, send, server_time
 from plein.channels.contract import (
     Abilities,
     Absent,
@@ -48,15 +41,18 @@ from plein.channels.counting import LINK, graphemes, length
 from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.eventstream import EventStream
 from plein.channels.markup import plain
-from plein.channels.posts import (
-    Attachment,
-    Author,
-    Batch,
-    Deleted,
-    Item,
-    Post,
-    Unreadable,
-    Visibility,
+from plein.channels.posts import Batch, Deleted, Item, Post, Unreadable, Visibility
+from plein.channels.statuses import (
+    VISIBILITY,
+    AccountEntity,
+    Family,
+    MediaEntity,
+    Notice,
+    Status,
+    author_from,
+    post_from,
+    status_from,
+    utc,
 )
 from plein.channels.walking import Entry, Place, is_news, step
 from plein.town.door import Door
@@ -84,160 +80,11 @@ ABILITIES = Abilities(
     receipt=Receipt.ASKABLE,
 )
 
-# --- translate in ---
-
-
-class _Account(msgspec.Struct):
-    id: str
-    acct: str
-    url: str = ""
-    uri: str | None = None
-    display_name: str | None = ""
-    noindex: bool | None = None
-    indexable: bool | None = None
-
-
-class _Media(msgspec.Struct):
-    id: str | None = None
-    type: str | None = "unknown"
-    url: str | None = None
-    remote_url: str | None = None
-    preview_url: str | None = None
-    description: str | None = None
-
-
-class _Named(msgspec.Struct):
-    name: str = ""
-    acct: str = ""
-    url: str = ""
-
-
-class _Option(msgspec.Struct):
-    title: str = ""
-
-
-class _Poll(msgspec.Struct):
-    options: list[_Option] = []
-
-
-class Status(msgspec.Struct):
-    """A post as Mastodon's API gives it: the fields we read, of the many there are."""
-
-    id: str
-    uri: str
-    account: _Account
-    created_at: datetime
-    content: str | None = ""
-    visibility: str = "public"
-    url: str | None = None
-    edited_at: datetime | None = None
-    in_reply_to_id: str | None = None
-    spoiler_text: str | None = ""
-    language: str | None = None
-    media_attachments: list[_Media] = []
-    mentions: list[_Named] = []
-    tags: list[_Named] = []
-    poll: _Poll | None = None
-
-    @property
-    def may_be_found(self) -> bool:
-        """Whether this is public, and its author did not ask to be left out of searches."""
-        asked_not_to = self.account.noindex is True or self.account.indexable is False
-        return self.visibility == "public" and not asked_not_to
-
-
-class Notice(msgspec.Struct):
-    """Something that happened to our account."""
-
-    id: str
-    type: str
-    status: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class Family(msgspec.Struct):
-    """The uris around a post, which the API itself tells as ids of one server."""
-
-    parent: str | None = None
-    root: str | None = None
-
-
-_VISIBILITY = {
-    "public": Visibility.PUBLIC,
-    "unlisted": Visibility.UNLISTED,
-    "private": Visibility.FOLLOWERS,
-    "direct": Visibility.DIRECT,
-}
-_KINDS = {"image": "image/*", "gifv": "video/mp4", "video": "video/*", "audio": "audio/*"}
-
-
-def status_from(raw: bytes) -> Status:
-    """Read a post as the server gave it; raises msgspec.MsgspecError for anything else."""
-    return msgspec.json.decode(raw, type=Status)
-
-
-def post_from(raw: bytes, host: str, family: Family | None = None) -> Post | Unreadable:
-    """Translate a post as the server at `host` gave it."""
-    try:
-        return _post(status_from(raw), host, family or Family(), raw)
-    except (msgspec.MsgspecError, ValueError) as error:
-        return Unreadable(raw, f"This is no post as Mastodon's API describes it: {error}")
-
-
-def _post(status: Status, host: str, family: Family, raw: bytes) -> Post:
-    content = plain(status.content or "", status.url or "")
-    choices = [f"☐ {option.title}" for option in status.poll.options] if status.poll else []
-    return Post(
-        network="mastodon",
-        uri=status.uri,
-        remote_id=status.id,
-        author=author_from(status.account, host),
-        text="\n".join(filter(None, [content.text, *choices])),
-        posted_at=_utc(status.created_at),
-        edited_at=_utc(status.edited_at) if status.edited_at else None,
-        parent=family.parent,
-        root=family.root or family.parent,
-        url=status.url or status.uri,
-        markup=status.content or "",
-        language=status.language or "",
-        content_warning=status.spoiler_text or "",
-        # A level we do not know (servers invent them) counts as the narrowest.
-        visibility=_VISIBILITY.get(status.visibility, Visibility.DIRECT),
-        attachments=tuple(_attachment(media) for media in status.media_attachments),
-        mentions=tuple(full_handle(named.acct, host) for named in status.mentions),
-        links=content.links,
-        tags=tuple(named.name.lower() for named in status.tags),
-        raw=raw,
-    )
-
-
-def author_from(account: _Account, host: str) -> Author:
-    """Translate an account. Its uri is the same on every server, its id is not."""
-    handle = full_handle(account.acct, host)
-    return Author(account.uri or account.url or handle, handle, account.display_name or account.acct, account.url)
-
-
-def full_handle(acct: str, host: str) -> str:
-    """Return a name with its server: the API leaves out its own.
-
-    >>> full_handle("jan", "a.example"), full_handle("jan@b.example", "a.example")
-    ('jan@a.example', 'jan@b.example')
-    """
-    return acct if "@" in acct or not acct else f"{acct}@{host}"
-
-
-def _attachment(media: _Media) -> Attachment:
-    url = media.url or media.remote_url or media.preview_url or ""
-    guessed = mimetypes.guess_type(urlsplit(url).path)[0]
-    return Attachment(url, guessed or _KINDS.get(media.type or "", "application/octet-stream"), media.description or "")
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
+# --- translate in: how a post looks in the API stands in `statuses.py` ---
 
 # --- translate out ---
 
-_NAMES = {visibility: name for name, visibility in _VISIBILITY.items()}
+_NAMES = {visibility: name for name, visibility in VISIBILITY.items()}
 _WIDEST_FIRST = tuple(Visibility)
 _MENTION = re.compile(r"(?<![\w/@.])@([\w.-]*\w(?:@[\w.-]*\w(?::\d+)?)?)", re.ASCII)
 _LETTERS = re.compile(r"[\W_]+")
@@ -268,7 +115,7 @@ def draft(message: Message, own_handle: str, parent: Status | None, media: list[
     """Translate what we want to send to what the API takes."""
     level = message.visibility
     if parent:
-        level = narrower(level, _VISIBILITY.get(parent.visibility, Visibility.DIRECT))
+        level = narrower(level, VISIBILITY.get(parent.visibility, Visibility.DIRECT))
     body: dict[str, Any] = {
         "status": text_out(message, own_handle),
         "visibility": _NAMES[level],
@@ -328,7 +175,7 @@ class Client:
         self._http = door.client(headers={"connection": "close", "accept": "application/json"})
         self._families: OrderedDict[str, Family] = OrderedDict()
         self._uris: OrderedDict[str, str] = OrderedDict()
-        self._own: _Account | None = None
+        self._own: AccountEntity | None = None
         self._about: dict[str, Any] | None = None
 
     # Who we are.
@@ -340,8 +187,8 @@ class Client:
         most = limits.get("max_characters")
         return Profile(own.id, own.handle, own.name, own.url, max_length=most if isinstance(most, int) else 500)
 
-    def _who_am_i(self) -> _Account:
-        self._own = _convert(self._credentials().json(), _Account)
+    def _who_am_i(self) -> AccountEntity:
+        self._own = _convert(self._credentials().json(), AccountEntity)
         return self._own
 
     def _credentials(self) -> Answer:
@@ -353,7 +200,7 @@ class Client:
                 raise
             raise SignInNeeded(refusal.words) from refusal
 
-    def _me(self) -> _Account:
+    def _me(self) -> AccountEntity:
         return self._own or self._who_am_i()
 
     def _instance(self) -> dict[str, Any]:
@@ -622,7 +469,7 @@ class Client:
             answer = self._ask("POST", "/api/v2/media", files=file, data=described)
         except Gone:
             answer = self._ask("POST", "/api/v1/media", files=file, data=described)
-        media = _convert(answer.json(), _Media)
+        media = _convert(answer.json(), MediaEntity)
         until = time.monotonic() + MEDIA_WAIT
         while answer.status in (202, 206):
             if time.monotonic() > until:
@@ -635,7 +482,7 @@ class Client:
         """Look for the message among our own posts since it was written."""
         doubt = ""
         answer = self._credentials()
-        self._own = _convert(answer.json(), _Account)
+        self._own = _convert(answer.json(), AccountEntity)
         # Its clock may not be ours: the same words sent earlier are another message.
         since = message.written_at + (server_time(answer) - datetime.now(UTC)) - SLACK
         for status in self._own_since(since):
@@ -691,9 +538,9 @@ class Client:
             if not fresh:
                 return
             seen |= {status.uri for status in fresh}
-            yield from (status for status in fresh if _utc(status.created_at) >= since)
+            yield from (status for status in fresh if utc(status.created_at) >= since)
             # Pinned and edited posts may stand out of order: only a whole page that is older ends it.
-            if all(_utc(status.created_at) < since for status in fresh):
+            if all(utc(status.created_at) < since for status in fresh):
                 return
             asked["max_id"] = page[-1].id
         yield None
@@ -701,7 +548,7 @@ class Client:
     def revise(self, sent: Sent, message: Message) -> Sent:
         """Change the text of what we sent; its pictures stay, with the descriptions given now."""
         status, _ = self._find(sent.uri, sent.remote_id)
-        kept = [media.id for media in status.media_attachments if media.id]
+        kept = [media.id for media in status.media_attachments or [] if media.id]
         body = draft(message, self.account.handle, None, kept)
         body |= {"spoiler_text": message.content_warning, "sensitive": bool(message.content_warning)}
         if len(kept) == len(message.images):
@@ -822,7 +669,7 @@ def _pace(answer: Answer) -> float | None:
 
 
 def _sent(status: Status) -> Sent:
-    return Sent(status.uri, status.id, status.url or status.uri, _utc(status.created_at))
+    return Sent(status.uri, status.id, status.url or status.uri, utc(status.created_at))
 
 
 def _status_path(remote_id: str) -> str:
