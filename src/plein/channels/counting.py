@@ -26,11 +26,13 @@ def graphemes(text: str) -> int:
     """
     if text.isascii():
         return len(text) - text.count("\r\n")
-    count, flags, previous = 0, 0, ""
+    count, flags, previous, picture = 0, 0, "", False
     for character in text:
         flags = flags + 1 if _is_flag_half(character) else 0
-        if not previous or not _belongs(previous, character, flags):
+        joined = picture and previous == _JOINER and _is_picture(character)
+        if not (previous and (joined or _belongs(previous, character, flags))):
             count += 1
+        picture = _is_picture(character) or (picture and _extends(character))
         previous = character
     return count
 
@@ -54,14 +56,9 @@ def _belongs(previous: str, character: str, flags: int) -> bool:
     """Whether a character is part of the one before it."""
     if previous == "\r" and character == "\n":
         return True
-    if previous in "\r\n" or unicodedata.category(previous) == "Cc":
+    if unicodedata.category(previous) in ("Cc", "Cf", "Zl", "Zp") and not _extends(previous):
         return False
-    return (
-        _extends(character)
-        or (previous == _JOINER and _is_picture(character))
-        or (flags > 0 and flags % 2 == 0)
-        or _continues_syllable(previous, character)
-    )
+    return _extends(character) or (flags > 0 and flags % 2 == 0) or _continues_syllable(previous, character)
 
 
 def _extends(character: str) -> bool:
