@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from tests import needs
 from tests.browser.world import World, build
-from tests.databases import database, django_db_setup  # noqa: F401
+from tests.databases import rows  # noqa: F401
 
 # Playwright's loop runs in this thread, so that Django takes our own rows for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -60,7 +60,7 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def server(database) -> Iterator[str]:  # noqa: F811
+def server(database) -> Iterator[str]:
     """The address of the pages, served from this process."""
     from pytest_django.live_server_helper import LiveServer
 
@@ -70,7 +70,7 @@ def server(database) -> Iterator[str]:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def world(database, django_db_blocker, tmp_path_factory) -> Iterator[World]:  # noqa: F811
+def world(database, django_db_blocker, tmp_path_factory) -> Iterator[World]:
     """Two towns, filled once for all tests of a file: they look, and change nothing."""
     with django_db_blocker.unblock():
         yield build(tmp_path_factory.mktemp("world"))

@@ -34,7 +34,7 @@ def test_answering(plain, world):
     page.get_by_role("button", name=re.compile("^Send")).first.click()
     made = Outgoing.objects.exclude(pk__in=before).get()
     assert (made.text, made.kind) == ("Ja, een bakfiets past op de pont.", "reply")
-    assert page.get_by_text("Ja, een bakfiets past op de pont.").first.is_visible()
+    assert page.locator(f"#answer-{made.pk}").get_by_text("Ja, een bakfiets past op de pont.").is_visible()
     Conversation.objects.filter(pk=world.places["conversation"]).update(status="open")
 
 

@@ -15,7 +15,7 @@ from plein.channels.registry import codes, network
 from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
 from plein_web.listening.ingest import Ingestion
-from plein_web.listening.models import Watch
+from plein_web.listening.models import Mention, Watch
 from plein_web.listening.standing import STANDING
 from plein_web.site.accounts import one_time_link, setup_link
 from plein_web.town.actions import audit
@@ -33,6 +33,7 @@ DATA = (
     (Outgoing, "text", "words"),
     (Draft, "text"),
     (Watch, "name", "purpose"),
+    (Mention, "text"),
 )
 
 

@@ -18,6 +18,8 @@ LATE = timedelta(minutes=2)
 TOKEN_SOON = timedelta(days=14)
 # A worker that did not finish a round for so long is taken to stand still.
 WORKER_STILL = timedelta(minutes=5)
+# Workers whose rounds are further apart than that.
+SLOW_WORKERS = {"forget": timedelta(minutes=35)}
 
 
 class Level(IntEnum):
@@ -38,6 +40,8 @@ class Health:
 
 
 FINE = Health("fine", Level.FINE)
+# The network cannot tell whether something arrived: somebody has to look there.
+ASKS_PERSON = Health("asks_person", Level.LOOK)
 STANDS_STILL = Health("engine_still", Level.WRONG)
 
 
@@ -94,9 +98,9 @@ def of_queue(oldest_due_at: datetime | None, held: bool, now: datetime) -> Healt
     return Health("queue_held", Level.LOOK) if held else Health("queue_late", Level.WRONG)
 
 
-def of_worker(beat_at: datetime | None, error: str, now: datetime) -> Health:
+def of_worker(name: str, beat_at: datetime | None, error: str, now: datetime) -> Health:
     """Return whether a worker still finishes its rounds."""
-    if beat_at is None or now - beat_at > WORKER_STILL:
+    if beat_at is None or now - beat_at > SLOW_WORKERS.get(name, WORKER_STILL):
         return STANDS_STILL
     return Health("worker_error", Level.LOOK) if error else FINE
 

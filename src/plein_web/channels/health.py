@@ -61,20 +61,24 @@ def judge(source: Source, now: datetime) -> Health:
 
 
 def channels(town: Town, now: datetime) -> list[ChannelState]:
-    """Return the channels of a town with their health, in three queries."""
+    """Return the channels of a town with their health, in four queries."""
     sources = list(Source.objects.of(town).exclude(channel=None).select_related("channel"))
     held_everywhere, held = _held(town)
-    queues = _queues(town)
+    queues, asked = _queues(town), _asked(town)
     return [
-        _channel(row, [s for s in sources if s.channel_id == row.pk], queues, held_everywhere or row.pk in held, now)
+        _channel(row, [s for s in sources if s.channel_id == row.pk], queues, asked, held_everywhere or row.pk in held, now)
         for row in Channel.objects.of(town)
     ]
 
 
-def _channel(row: Channel, sources: list[Source], queues: dict, held: bool, now: datetime) -> ChannelState:
+def _channel(
+    row: Channel, sources: list[Source], queues: dict, asked: set[int], held: bool, now: datetime
+) -> ChannelState:
     states = tuple(SourceState(source, judge(source, now)) for source in sources)
     waiting, oldest = queues.get(row.pk, (0, None))
     findings = [_status(row), health.of_token(row.token_expires_at, now), health.of_queue(oldest, held, now)]
+    if row.pk in asked:
+        findings.append(health.ASKS_PERSON)
     active = [state.health for state in states if state.source.active]
     return ChannelState(row, states, waiting, oldest, health.worst([*findings, *active]))
 
@@ -89,8 +93,15 @@ def _status(row: Channel) -> Health:
 
 def _queues(town: Town) -> dict[int, tuple[int, datetime]]:
     """Return per channel how many messages wait and since when the oldest should have left."""
-    rows = Outgoing.objects.of(town).on_the_way().values("channel_id").annotate(waiting=Count("id"), oldest=Min("due_at"))
+    rows = Outgoing.objects.of(town).on_the_way().filter(needs_person=False)
+    rows = rows.values("channel_id").annotate(waiting=Count("id"), oldest=Min("due_at"))
     return {row["channel_id"]: (row["waiting"], row["oldest"]) for row in rows}
+
+
+def _asked(town: Town) -> set[int]:
+    """Return the channels on which only a person can tell whether something arrived."""
+    rows = Outgoing.objects.of(town).on_the_way().filter(needs_person=True)
+    return set(rows.order_by().values_list("channel_id", flat=True))
 
 
 def _held(town: Town) -> tuple[bool, set[int]]:
@@ -106,7 +117,7 @@ def public_sources(town: Town, now: datetime) -> list[SourceState]:
 
 def workers(now: datetime) -> list[tuple[WorkerBeat, Health]]:
     """Return the workers of the engine with how they are doing."""
-    return [(beat, health.of_worker(beat.at, beat.error, now)) for beat in WorkerBeat.objects.order_by("worker")]
+    return [(beat, health.of_worker(beat.worker, beat.at, beat.error, now)) for beat in WorkerBeat.objects.order_by("worker")]
 
 
 def gaps(town: Town, now: datetime) -> list[Gap]:

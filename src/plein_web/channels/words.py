@@ -71,8 +71,27 @@ HEALTH: dict[str, tuple[Promise, Promise | str]] = {
     "token_dead": (lazy("Token has ended"), lazy("Connect the channel anew.")),
     "queue_held": (lazy("Sending is stopped"), lazy("Somebody stopped sending. Lift the stop when it may go on.")),
     "queue_late": (lazy("Sending is late"), lazy("Messages should have left by now. Look whether the engine runs: plein doctor.")),
+    "asks_person": (lazy("Did it arrive?"), lazy("Look on the network whether your message is there, and say so.")),
     "worker_error": (lazy("Stumbled"), lazy("The last round failed. It is tried again by itself; the log tells more.")),
 }
+
+WORKERS: dict[str, Promise] = {
+    "poll": lazy("Fetches messages"),
+    "send": lazy("Sends"),
+    "inbox": lazy("Makes conversations"),
+    "check": lazy("Looks for edits and deletions"),
+    "listen": lazy("Listens along"),
+    "overheard": lazy("Looks after what was overheard"),
+    "forget": lazy("Deletes what has to go"),
+    "tokens": lazy("Watches over tokens"),
+    "tidy": lazy("Tidies up"),
+    "seal": lazy("Seals the audit trail"),
+}
+
+
+def worker(name: str) -> str:
+    """Return what a worker does; an unknown one keeps its own name."""
+    return str(WORKERS.get(name, name))
 
 
 def said(health: Health) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from plein.town.roles import Role
 from plein_web.town.models import Membership, Person, Town
+from plein_web.town.words import ACTIONS
 
 ROLES = [
     (Role.WEBCARE.value, lazy("Webcare: reads and answers residents")),
@@ -98,4 +99,9 @@ class AuditFilter(forms.Form):
     """Which rows of the audit trail to show."""
 
     actor = forms.CharField(label=lazy("Who"), required=False)
-    action = forms.CharField(label=lazy("What"), required=False)
+    action = forms.ChoiceField(label=lazy("What"), required=False, choices=lambda: [("", _("Everything")), *_actions()])
+
+
+def _actions() -> list[tuple[str, str]]:
+    """Return the actions as one reads them, in that order."""
+    return sorted(((code, str(text)) for code, text in ACTIONS.items()), key=lambda row: row[1])

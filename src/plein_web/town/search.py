@@ -26,6 +26,18 @@ def found(queryset: models.QuerySet, town_id: int, asked: str) -> models.QuerySe
     return queryset.filter(pk__in=RawSQL(matching, [query]))
 
 
+def press(table: str) -> None:
+    """Squeeze deleted words out of the index of a table, and out of SQLite's log.
+
+    FTS5 only marks what is deleted; the words leave the file when all parts of the index are
+    merged into one. PostgreSQL's autovacuum does it by itself. Not inside a transaction.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table}_words({table}_words) VALUES ('optimize')")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def index_search(table: str) -> migrations.RunPython:
     """Return the migration step that gives a table with a `search` column its index."""
 

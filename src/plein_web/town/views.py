@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plein.town.roles import Right
 from plein_web.town import people as hall
+from plein_web.town import words
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.forms import ROLE_NAMES, AddressesForm, AuditFilter, InviteForm, RoleForm, TownForm
 from plein_web.town.links import INVITATION_SECONDS, LINK_SECONDS, one_time_link
@@ -130,8 +131,8 @@ def audit_trail(request: HttpRequest, town: str) -> HttpResponse:
     form = AuditFilter(request.GET)
     if form.is_valid():
         rows = rows.filter(
-            actor__icontains=form.cleaned_data["actor"], action__icontains=form.cleaned_data["action"]
+            actor__icontains=form.cleaned_data["actor"], action__startswith=form.cleaned_data["action"]
         )
     unsealed = AuditRow.objects.filter(town=actor.town, seal=None).count()
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "town/audit.html", {"form": form, "page": page, "unsealed": unsealed})
+    return render(request, "town/audit.html", {"form": form, "page": page, "unsealed": unsealed, "words": words})

@@ -60,10 +60,11 @@ def test_a_late_queue_is_wrong_unless_somebody_stopped_it():
 
 
 def test_a_worker_that_finished_no_round_stands_still():
-    assert of_worker(NOW, "", NOW).word == "fine"
-    assert of_worker(NOW, "timeout", NOW).word == "worker_error"
-    assert of_worker(NOW - WORKER_STILL - timedelta(seconds=1), "", NOW).word == "engine_still"
-    assert of_worker(None, "", NOW).word == "engine_still"
+    assert of_worker("send", NOW, "", NOW).word == "fine"
+    assert of_worker("send", NOW, "timeout", NOW).word == "worker_error"
+    assert of_worker("send", NOW - WORKER_STILL - timedelta(seconds=1), "", NOW).word == "engine_still"
+    assert of_worker("send", None, "", NOW).word == "engine_still"
+    assert of_worker("forget", NOW - timedelta(minutes=20), "", NOW).word == "fine", "its rounds are far apart"
 
 
 def test_the_worst_finding_is_the_one_to_show():

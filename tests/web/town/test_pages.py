@@ -128,7 +128,7 @@ def test_the_audit_trail_is_filtered_and_tells_what_is_not_sealed(sign_in, sanne
     client = sign_in(sanne)
     shown = client.get("/waterdam/audit/").content.decode()
     assert "1 row is not sealed yet" in shown and "ab12cd34" in shown
-    filtered = client.get("/waterdam/audit/?action=removed").content.decode()
+    filtered = client.get("/waterdam/audit/?action=source.removed").content.decode()
     assert "source:1" in filtered and "channel:1" not in filtered
     assert "Nothing was found" in client.get("/waterdam/audit/?actor=niemand").content.decode()
 
