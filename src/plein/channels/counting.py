@@ -85,7 +85,8 @@ def _continues_syllable(previous: str, character: str) -> bool:
         return "\u1100" <= previous <= "\u115f" or "\u1160" <= previous <= "\u11a7" or _is_open_syllable(previous)
     if "\u11a8" <= character <= "\u11ff":
         return "\u1160" <= previous <= "\u11ff" or "\uac00" <= previous <= "\ud7a3"
-    return "\u1100" <= character <= "\u115f" and "\u1100" <= previous <= "\u115f"
+    begins_or_is_whole = "\u1100" <= character <= "\u115f" or "\uac00" <= character <= "\ud7a3"
+    return begins_or_is_whole and "\u1100" <= previous <= "\u115f"
 
 
 def _is_open_syllable(character: str) -> bool:
