@@ -360,14 +360,18 @@ class Square:
     def _behaviours(self, call: str) -> list[tuple]:
         columns = "number, answer, words, times, retry_after, share"
         with self._lock:
-            return self._rows.execute(f"SELECT {columns} FROM behaviour WHERE call = ? ORDER BY number", (call,)).fetchall()
+            return self._rows.execute(
+                f"SELECT {columns} FROM behaviour WHERE call = ? ORDER BY number", (call,)
+            ).fetchall()
 
     def _count_off(self, number: int, times: int | None) -> bool:
         """Use up one of the times that a behaviour is for; whether there was one left."""
         if times is None:
             return True
         with self._write():
-            used = self._rows.execute("UPDATE behaviour SET times = times - 1 WHERE number = ? AND times > 0", (number,))
+            used = self._rows.execute(
+                "UPDATE behaviour SET times = times - 1 WHERE number = ? AND times > 0", (number,)
+            )
             return used.rowcount == 1
 
     def _write(self) -> _Writing:

@@ -88,7 +88,12 @@ class Shelf:
         self._write_versions(changed)
         self._write_sightings()
         until = self.now + merging.REMEMBER_GONE
-        Gone.objects.bulk_create([Gone(digest=digest, until=until) for digest in self.new_gone], ignore_conflicts=True)
+        Gone.objects.bulk_create(
+            [Gone(digest=digest, until=until) for digest in self.new_gone],
+            update_conflicts=True,
+            unique_fields=["digest"],
+            update_fields=["until"],
+        )
         return [(_EVENTS[self.happened[uri]], self.held[uri].pk) for uri in changed]
 
     # One item.

@@ -61,7 +61,9 @@ def _held(threads: Iterable[Thread]) -> dict[Thread, Conversation]:
 
 def _join(posts: Iterable[Post], conversations: dict[Thread, Conversation]) -> None:
     """Let conversations that began at one of these posts go on as the longer thread it belongs to."""
-    parts = {(post.town_id, post.network_code, post.uri): _thread_of(post) for post in posts if post.uri != post.root_uri}
+    parts = {
+        (post.town_id, post.network_code, post.uri): _thread_of(post) for post in posts if post.uri != post.root_uri
+    }
     for part, shorter in _held(parts).items():
         thread = parts[part]
         older = shorter

@@ -27,13 +27,15 @@ def found(queryset: models.QuerySet, town_id: int, asked: str) -> models.QuerySe
 
 
 def press(table: str) -> None:
-    """Squeeze deleted words out of the index of a table, and out of SQLite's log.
+    """Squeeze deleted words out of the files: a table's index, and the log. Not inside a transaction.
 
     FTS5 only marks what is deleted; the words leave the file when all parts of the index are
-    merged into one. PostgreSQL's autovacuum does it by itself. Not inside a transaction.
+    merged into one.
     """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"VACUUM {table}")
+        else:
             cursor.execute(f"INSERT INTO {table}_words({table}_words) VALUES ('optimize')")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from plein.channels import memory
-from plein_web.channels.models import Channel, Gone, Post, Source, Unread
-from plein_web.channels.workers import check_tokens, follow, poll_sources, streaming, tidy
+from plein_web.channels.models import Channel, Gone, Post, PostVersion, Source, Unread
+from plein_web.channels.workers import check_tokens, follow, poll_sources, streaming, tidy, tidying
 from plein_web.channels.workers.checking import ask_after_posts
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.town.models import Event
@@ -227,3 +229,29 @@ def test_a_lane_that_crashes_is_told_of_after_the_others_were_done():
     with pytest.raises(KeyError):
         lanes.run({"bad": crash, "good": lambda: done.append(1) or 1})
     assert done == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_deleted_post_no_word_is_left_in_the_files(database, channel, square, monkeypatch):
+    monkeypatch.setattr(tidying, "_pressed_at", later(days=-1))
+    uri = square.post("jan", "@waterdam mijn wachtwoord is pompoensoep")
+    for number in range(50):
+        square.post("piet", f"@waterdam nummer {number}")
+    poll_sources(now())
+    square.edit(uri, "@waterdam mijn wachtwoord is toch erwtensoep")
+    poll_sources(later(seconds=5))
+    assert b"pompoensoep" in _files(database)
+    square.delete(uri)
+    poll_sources(later(seconds=10))
+    assert tidying.press_index(now())
+    assert b"pompoensoep" not in _files(database) and b"erwtensoep" not in _files(database)
+    assert not tidying.press_index(later(days=1))
+
+
+def _files(database: str) -> bytes:
+    """Return what stands in the files; of PostgreSQL, whose files are not ours to read, in the rows."""
+    if database == "postgresql":
+        rows = [*Post.objects.values(), *PostVersion.objects.values()]
+        return repr(rows).encode()
+    path = Path(connection.settings_dict["NAME"])
+    return b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
