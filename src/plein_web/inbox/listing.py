@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import COUNT_TO
-from plein_web.inbox.shown import Group, Hearing, groups, hearing_now
+from plein_web.inbox.shown import AT, Group, Hearing, groups, hearing_now
 from plein_web.town.access import Actor
 from plein_web.town.models import Event
 
@@ -50,7 +51,7 @@ def of(actor: Actor, asked: Mapping[str, str], now: datetime, selected: Conversa
     """Return the list that an address asks for. What it asks wrongly is as if it did not ask."""
     tab, search = _tab(asked), asked.get("q", "").strip()[:200]
     kept = _query(tab, search)
-    found = list(_below(_wanted(actor, tab, search), asked.get("before", "")).rows()[: PAGE + 1])
+    found = list(_below(_wanted(actor, tab, search), asked.get("before", ""))[: PAGE + 1])
     base = reverse("inbox", args=[actor.town.slug])
     return Listing(
         tab=tab,
@@ -67,9 +68,8 @@ def of(actor: Actor, asked: Mapping[str, str], now: datetime, selected: Conversa
 
 def below(actor: Actor, moved: Conversation, asked: Mapping[str, str]) -> int:
     """Return which row takes the focus when one leaves the list: the next, else the one before."""
-    rows = _wanted(actor, _tab(asked), asked.get("q", "").strip()).exclude(pk=moved.pk)
-    after = rows.below(moved.last_post_at, moved.pk).values_list("pk", flat=True).first()
-    return after or rows.values_list("pk", flat=True).first() or 0
+    rows = _wanted(actor, _tab(asked), asked.get("q", "").strip()).exclude(pk=moved.pk).values_list("pk", flat=True)
+    return rows.below(moved.last_post_at, moved.pk).first() or rows.first() or 0
 
 
 def newest_event(actor: Actor) -> int:
@@ -77,8 +77,14 @@ def newest_event(actor: Actor) -> int:
     return Event.objects.filter(town=actor.town).order_by("-id").values_list("id", flat=True).first() or 0
 
 
+@cache
+def _all_rows():
+    """Return the question that every list starts from: put together once, copied for each page."""
+    return Conversation.objects.newest_first().as_rows()
+
+
 def _wanted(actor: Actor, tab: str, search: str):
-    ours = Conversation.objects.of(actor.town).newest_first()
+    ours = _all_rows().of(actor.town)
     return ours.with_words(actor.town, search) if search else ours.in_tab(tab, actor.person)
 
 
@@ -105,8 +111,8 @@ def _query(tab: str, search: str, **more: str) -> str:
     return f"?{urlencode(asked)}" if asked else ""
 
 
-def _place(row) -> str:
-    return f"{row.last_post_at.isoformat()}_{row.id}"
+def _place(row: tuple) -> str:
+    return f"{row[AT].isoformat()}_{row[0]}"
 
 
 def _below(rows, before: str):

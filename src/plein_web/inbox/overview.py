@@ -24,7 +24,7 @@ def of(actor: Actor, now: datetime) -> dict:
     ours = Conversation.objects.of(actor.town)
     waiting = ours.to_do().longest_waiting_first()
     return {
-        "waits": _rows(waiting.rows()[:SHOWN], actor, now),
+        "waits": _rows(waiting.as_rows()[:SHOWN], actor, now),
         "waits_count": ours.to_do().counted(),
         "longest": _longest(waiting, now),
         "came": _came(actor, since),
