@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-# A folder of our own, before anything reads the settings; never the operator's.
-HOME = Path(tempfile.mkdtemp(prefix="plein-test-"))
-os.environ["PLEIN_HOME"] = str(HOME)
-os.environ.pop("DATABASE_URL", None)
-os.environ.setdefault("PLEIN_LANGUAGE", "en")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein_web.site.settings")
+from tests.home import DJANGO, HOME
 
-# The ground floor is tested without Django; where it is there, models may be imported from here on.
-if find_spec("django"):
-    import django
-
-    django.setup()
+if DJANGO:
+    from tests.databases import database, database_url, django_db_setup  # noqa: F401
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,11 +32,19 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark a test with its tier, which is its folder."""
+    """Mark a test with its tier, which is its folder; what shares a server stays in one process."""
     root = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(root):
-            item.add_marker(item.path.relative_to(root).parts[0])
+            tier = item.path.relative_to(root).parts[0]
+            item.add_marker(tier)
+            if tier == "contract" and not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group(f"contract-{_world(item)}"))
+
+
+def _world(item: pytest.Item) -> str:
+    """Return the network that a contract test runs on."""
+    return item.callspec.params.get("world", "") if hasattr(item, "callspec") else ""
 
 
 class Clock:

@@ -1,7 +1,8 @@
 """The same tests on SQLite and on PostgreSQL: one fixture that swaps the database underneath.
 
-A folder of tests that needs rows imports `database` in its conftest. Every test there then runs
-once per database, all tests of one database together.
+A folder of tests that needs rows imports `rows` and `pytest_generate_tests` in its conftest. Every
+test there then runs once per database, all tests of one database together. `database` itself
+stands in the conftest above all folders: there is one of it, or two would pull at one file.
 """
 
 from __future__ import annotations
@@ -14,20 +15,21 @@ from django.conf import settings
 from django.db import connections
 
 from tests import postgres
-from tests.conftest import HOME
+from tests.home import HOME
 
 VENDORS = ("sqlite", "postgresql")
 _server: list[postgres.Server] = []
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test of the folder once per chosen database."""
+    """Run every test of the folder once per chosen database; a module may name its own DATABASES."""
     chosen = metafunc.config.getoption("--database")
     vendors = VENDORS if chosen == "both" else (chosen,)
+    vendors = getattr(metafunc.module, "DATABASES", vendors)
     metafunc.parametrize("database", vendors, indirect=True, scope="session")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[str]:
     """The name of the database that the test runs on: sqlite or postgresql."""
     with django_db_blocker.unblock(), _swapped(_url(request.param)):
@@ -36,6 +38,12 @@ def database(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[str]
         yield request.param
         connections.close_all()
         connections["default"].creation.destroy_test_db(_url(request.param), verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def rows(database: str) -> str:
+    """Every test of a folder that imports this has a database."""
+    return database
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import factories
-from tests.databases import database, database_url, django_db_setup, pytest_generate_tests  # noqa: F401
+from tests.databases import pytest_generate_tests, rows  # noqa: F401
 
 
 @pytest.fixture
