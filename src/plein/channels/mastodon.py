@@ -38,7 +38,7 @@ from plein.channels.contract import (
     Support,
 )
 from plein.channels.counting import LINK, graphemes, length
-from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
+from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.eventstream import EventStream
 from plein.channels.markup import plain
 from plein.channels.posts import Batch, Deleted, Item, Post, Unreadable, Visibility
@@ -142,6 +142,7 @@ def _bare(text: str) -> str:
 
 # --- client ---
 
+CREDENTIALS = "/api/v1/accounts/verify_credentials"
 PAGE = 40
 # At most so many pages back in a public timeline; our own mentions are read to the last one.
 PUBLIC_PAGES = 10
@@ -192,13 +193,7 @@ class Client:
         return self._own
 
     def _credentials(self) -> Answer:
-        try:
-            return self._ask("GET", "/api/v1/accounts/verify_credentials")
-        except Refused as refusal:
-            # Some servers answer 422 to a token that they do not know, or that is nobody's.
-            if isinstance(refusal, Gone):
-                raise
-            raise SignInNeeded(refusal.words) from refusal
+        return self._ask("GET", CREDENTIALS)
 
     def _me(self) -> AccountEntity:
         return self._own or self._who_am_i()
@@ -388,13 +383,18 @@ class Client:
         try:
             _, raw = self._find(uri, remote_id)
         except Gone:
-            # A server that moved or broke says "not found" to everything: it must still know us.
-            now = server_time(self._credentials())
-            return Deleted("mastodon", uri, now)
+            return Deleted("mastodon", uri, self._still_knows_us())
         post = post_from(raw, self.host)
         if isinstance(post, Unreadable):
             raise TryLater(post.error)
         return self._with_family(post)  # type: ignore[return-value]
+
+    def _still_knows_us(self) -> datetime:
+        """Return the server's time: one that moved or broke says "not found" to everything, and deleted nothing."""
+        try:
+            return server_time(self._credentials())
+        except Gone as gone:
+            raise TryLater(gone.words) from gone
 
     def _find(self, uri: str, remote_id: str) -> tuple[Status, bytes]:
         """Return a post by its id, else by its uri; raises Gone when the server has it no more."""
@@ -581,16 +581,23 @@ class Client:
         base = base or self.base
         headers = {**options.pop("headers", {}), **(self._token() if base == self.base else {})}
         answer = send(self._http, method, base + path, headers=headers, **options)
-        error = error_in(answer)
-        if answer.status == 403 and error and ours and "scope" in error.words.lower():
-            raise SignInNeeded(error.words)
-        if error:
+        if error := _meaning(answer, path, ours):
             raise error
         return answer
 
     def _token(self) -> dict[str, str]:
         token = self.account.secrets.get("token", "")
         return {"authorization": f"Bearer {token}"} if token else {}
+
+
+def _meaning(answer: Answer, path: str, ours: bool) -> ChannelError | None:
+    """Return what went wrong. Some servers answer 422 to a token that they do not know, or that is nobody's."""
+    error = error_in(answer)
+    if not error or not ours:
+        return error
+    may_not = answer.status == 403 and "scope" in error.words.lower()
+    unknown = path == CREDENTIALS and answer.status in (403, 422)
+    return SignInNeeded(error.words) if may_not or unknown else error
 
 
 def _entry(line: bytes, reading: Reading, host: str) -> Entry | None:

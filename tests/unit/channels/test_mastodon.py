@@ -222,7 +222,7 @@ def test_a_server_that_says_not_found_to_everything_has_not_deleted_anything(ser
     jan.post(f"{town.handle} een")
     post = heard(client)
     server.behave("GET /api/v", 404, times=20)
-    with pytest.raises(Refused):
+    with pytest.raises(TryLater):
         client.check(post.uri, post.remote_id)
 
 
