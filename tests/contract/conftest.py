@@ -22,6 +22,7 @@ KINDS = {kind.name: kind for kind in kinds()}
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*abilities): runs where the network has all of these")
     config.addinivalue_line("markers", "denies(ability): runs where the network has not")
+    config.addinivalue_line("markers", "only(world): runs on one world")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -31,6 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     needed = [name for mark in metafunc.definition.iter_markers("needs") for name in mark.args]
     denied = [name for mark in metafunc.definition.iter_markers("denies") for name in mark.args]
     chosen = [kind.name for kind in KINDS.values() if _is_about(kind, needed, denied, metafunc.function.__name__)]
+    for mark in metafunc.definition.iter_markers("only"):
+        chosen = [name for name in chosen if name in mark.args]
     if "public_kind" in metafunc.fixturenames:
         pairs = [(name, source) for name in chosen for source in KINDS[name].network.abilities.public_sources]
         pairs = [(name, source) for name, source in pairs if f"public_sources:{source}" not in KINDS[name].lacks]
