@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from plein_web.inbox.models import Conversation
 from plein_web.site import accounts
 from plein_web.site.forms import FirstPersonForm, MeForm, PasswordForm, TownForm
 from plein_web.site.middleware import LANGUAGE_COOKIE
@@ -43,7 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if not towns:
         return render(request, "no_town.html")
     last = request.session.get(LAST_TOWN)
-    return redirect("inbox", next((town.slug for town in towns if town.slug == last), towns[0].slug))
+    return redirect("inbox", next((town for town in towns if town.slug == last), _busiest(towns)).slug)
+
+
+def _busiest(towns: list[Town]) -> Town:
+    """Return the town in which most residents wait for an answer."""
+    return max(towns, key=lambda town: Conversation.objects.of(town).to_do().count())
 
 
 @require_GET
