@@ -84,11 +84,10 @@ up: product ## Run Plein
 # ---------------------------------------------------------------- tests
 
 .PHONY: test test-fast test-unit test-web prove lint bench bench-startup messages
-test: setup ## Every test (long proofs at a seeded tenth)
+test: setup $(GROUND)/.ready ## Every test (long proofs at a seeded tenth); ends with pytest's count
 	@$(BIN)/python tools/install_system.py
-	@$(BIN)/python -m tests.servers.install $(if $(CI),,|| echo "Tests that need these servers are skipped.")
-	@$(MAKE) --no-print-directory lint test-fast
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m tests.servers.install || echo "The tests that need a server that is missing say so."
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-fast: $(GROUND)/.ready ## The ground floor, in an environment without Django (under a minute)
 	PLEIN_GROUND=1 $(GROUND)/bin/python -m pytest -q tests/unit $(wildcard tests/golden) $(ARGS)
