@@ -22,4 +22,4 @@ def program(*names: str, remedy: str = "Run: python tools/install_system.py") ->
     for name in names:
         if path := shutil.which(name):
             return path
-    missing(names[0], remedy)
+    return missing(names[0], remedy)

@@ -50,7 +50,7 @@ def binaries() -> str:
         return os.path.dirname(found[-1])
     if path := shutil.which("initdb"):
         return os.path.dirname(os.path.realpath(path))
-    missing("PostgreSQL", "Run as root: apt-get install postgresql (or: python tools/install_system.py)")
+    return missing("PostgreSQL", "Run as root: apt-get install postgresql (or: python tools/install_system.py)")
 
 
 def start() -> Server:

@@ -15,11 +15,21 @@ from datetime import UTC, datetime
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 HIDDEN = "[…]"
-_NAME = r"(?:[\w-]*(?:password|passwd|secret|token|api_?key|access_?key|jwt|credential)s?|authorization|cookie|set-cookie)"
+_NAME = (
+    r"(?:[\w-]*(?:password|passwd|secret|token|api_?key|access_?key|jwt|credential)s?"
+    r"|authorization|cookie|set-cookie)"
+)
 _SECRET_NAME = re.compile(rf"^{_NAME}$", re.IGNORECASE)
 _RULES = (
     # Values with a name: `token=…`, `"accessJwt": "…"`, `Authorization: Bearer …`.
-    (re.compile(rf"(?i)(\b{_NAME}['\"]?\s*[:=]\s*)(?:(?:bearer|basic|dpop)\s+)?(?:\"[^\"]*\"|'[^']*'|[^\s,;&}}\"']+)"), rf"\1{HIDDEN}"),
+    (
+        re.compile(
+            rf"(?i)(\b{_NAME}['\"]?\s*[:=]\s*)"
+            r"(?:(?:bearer|basic|dpop)\s+)?"
+            r"(?:\"[^\"]*\"|'[^']*'|[^\s,;&}\"']+)"
+        ),
+        rf"\1{HIDDEN}",
+    ),
     (re.compile(r"(?i)\b(bearer|basic|dpop)\s+[\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     # Names and passwords in addresses, one-time links, JSON web tokens, our own encrypted values.
     (re.compile(r"(://)[^/\s:@]+:[^/\s@]+@"), rf"\1{HIDDEN}@"),
@@ -66,7 +76,7 @@ class Plain(logging.Formatter):
     """A line for people."""
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
+        at = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%H:%M:%S")
         extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
         line = f"{at} {record.levelname.lower():<7} {record.name}: {record.getMessage()}{extras}"
         if record.exc_info:

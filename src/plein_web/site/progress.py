@@ -57,7 +57,7 @@ def while_it_grows(text: str, path: Path, total: int, work: Callable[[], None]) 
     def run() -> None:
         try:
             work()
-        except BaseException as problem:  # carried to the thread that waits
+        except BaseException as problem:  # noqa: BLE001 - carried to the thread that waits
             problems.append(problem)
 
     thread = threading.Thread(target=run, name="work")

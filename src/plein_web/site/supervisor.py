@@ -99,7 +99,8 @@ def open_door(host: str, port: int | None) -> socket.socket:
 
 def address_of(door: socket.socket, host: str) -> str:
     """Return the address that people type."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host
+    everywhere = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
+    shown = "127.0.0.1" if host in everywhere else f"[{host}]" if ":" in host else host
     return f"http://{shown}:{door.getsockname()[1]}"
 
 

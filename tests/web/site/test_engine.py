@@ -104,7 +104,7 @@ def test_a_worker_whose_connection_broke_gets_a_new_one(monkeypatch: pytest.Monk
 
 def test_a_worker_that_hangs_does_not_keep_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     hanging = threading.Event()
-    engine = run(monkeypatch, lambda now: 0 if hanging.wait(30) else 0)
+    engine = run(monkeypatch, lambda now: int(not hanging.wait(30)))
     assert stop(engine) < 2
     hanging.set()
 
