@@ -51,7 +51,12 @@ class House:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.home = folder / "home"
         self.square_path = str(folder / "square.sqlite3")
-        self.environment = {**os.environ, "PLEIN_HOME": str(self.home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **settings}
+        self.environment = {
+            **os.environ,
+            "PLEIN_HOME": str(self.home),
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            **settings,
+        }
         self.environment.pop("PLEIN_LANGUAGE", None)
         self.environment.setdefault("DJANGO_SETTINGS_MODULE", "plein_web.site.settings")
         self.port = _free_port()
@@ -63,7 +68,9 @@ class House:
         log = (self.home.parent / "plein.log").open("ab")
         program = "import sys; from plein_web.site.cli import main; sys.exit(main(sys.argv[1:]))"
         command = [sys.executable, "-c", program, "up", "--port", str(self.port)]
-        self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
         _wait_for(f"{self.address}/healthz", self._process, self.home.parent / "plein.log")
 
     def stop(self) -> None:
@@ -88,7 +95,12 @@ answer = None
 print("ANSWER" + json.dumps(answer))
 """
         done = subprocess.run(
-            [sys.executable, "-c", whole, json.dumps(told)], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", whole, json.dumps(told)],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         if done.returncode:
             raise AssertionError(done.stderr)

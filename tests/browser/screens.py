@@ -79,6 +79,7 @@ SCREENS = (
 # Addresses that show no page of their own, and why.
 NO_SCREENS = {
     "home": "sends on",
+    "town_home": "sends on to the inbox",
     "healthz": "for machines",
     "hook": "for machines",
     "live": "for machines",

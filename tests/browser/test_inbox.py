@@ -137,7 +137,9 @@ def test_every_key_does_what_its_button_says(open_page, square):
 
 def test_keys_can_be_switched_off(open_page, plein, square):
     square.post("dirk", "@waterdam Een bericht zonder toetsen")
-    plein.run("from plein_web.town.models import Person; Person.objects.filter(email__startswith='femke').update(single_keys=False)")
+    plein.run(
+        "from plein_web.town.models import Person; Person.objects.filter(email__startswith='femke').update(single_keys=False)"
+    )
     page = open_page("femke")
     page.goto("/waterdam/inbox/")
     row(page, "zonder toetsen").click()

@@ -149,7 +149,9 @@ def test_residents_post_and_are_answered_in_the_right_threads_by_keyboard_alone(
 
     page.goto("/waterdam/inbox/?tab=waiting")
     row(page, questions["mastodon"]).click()
-    street.worlds["mastodon"].edits(written["mastodon"], street.worlds["mastodon"].town.handle + " Vaart de pont ook op maandag?")
+    street.worlds["mastodon"].edits(
+        written["mastodon"], street.worlds["mastodon"].town.handle + " Vaart de pont ook op maandag?"
+    )
     expect(page.locator("#thread")).to_contain_text("Vaart de pont ook op maandag?", timeout=90_000)
     expect(page.locator("#thread")).to_contain_text("bewerkt, zie eerste versie")
     assert page.faults == []

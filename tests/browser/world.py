@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -51,8 +52,10 @@ class World:
         """Return what people and networks wrote or are called, the longest first: no screen translates it."""
         told = {value for model, *fields in DATA for row in model.objects.values_list(*fields) for value in row}
         told |= {network(code).name for code in codes()}
-        told |= {phrase for phrases in Watch.objects.values_list("phrases", flat=True) for phrase in phrases}
-        return sorted((value for value in told if value), key=len, reverse=True)
+        phrases = {phrase for phrases in Watch.objects.values_list("phrases", flat=True) for phrase in phrases}
+        # A screen marks what a watch found: the text comes in pieces.
+        told |= {piece for text in told if text for piece in re.split("|".join(phrases), text)} | phrases
+        return sorted({value.strip() for value in told if value and value.strip()}, key=len, reverse=True)
 
 
 def build(folder: Path) -> World:
@@ -108,7 +111,9 @@ def _inbox(world: World, town: Town, sanne, femke) -> None:
     asked = factories.conversation(town, channel=channel, texts=texts, assignee=sanne, last_post_at=now)
     asked.entries.first().post.earlier.create(text="Hoe komen de kinderen over?", version_at=now - timedelta(hours=5))
     Draft.objects.create(conversation=asked, person=femke, text="Dag Marloes, goed dat je het vraagt.")
-    sent = factories.conversation(town, channel=channel, texts=("De vuilnisbak zit al een week vol.",), status="waiting")
+    sent = factories.conversation(
+        town, channel=channel, texts=("De vuilnisbak zit al een week vol.",), status="waiting"
+    )
     for state, words in (("sent", ""), ("refused", "Text is too long."), ("unknown", "timed out")):
         settled = {"settled_at": now} if state != "unknown" else {}
         outgoing = factories.outgoing(

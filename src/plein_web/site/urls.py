@@ -29,6 +29,7 @@ urlpatterns = [
     path("sign-out/", allauth.logout, name="account_logout"),
     path("me/password/", views.password_change, name="account_change_password"),
     path("me/password/first/", views.password_set, name="account_set_password"),
+    path("<slug:town>/", RedirectView.as_view(pattern_name="inbox"), name="town_home"),
     path("<slug:town>/", include("plein_web.town.urls")),
     path("<slug:town>/", include("plein_web.channels.urls")),
     path("<slug:town>/", include("plein_web.listening.urls")),

@@ -68,8 +68,11 @@ def person(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def _new_link(request: HttpRequest, actor: Actor, membership: Membership) -> HttpResponse:
     """A link is a way in as somebody else: noted, and never for who also serves another town."""
     who = membership.person
-    if Membership.objects.filter(person=who).exclude(town=actor.town).exists():
-        messages.error(request, _("%(name)s also serves another municipality. Only who runs Plein can make this link.") % {"name": who})
+    if who.is_superuser or Membership.objects.filter(person=who).exclude(town=actor.town).exists():
+        messages.error(
+            request,
+            _("%(name)s also serves another municipality. Only who runs Plein can make this link.") % {"name": who},
+        )
         return redirect("people", actor.town.slug)
     hall.note_link(actor=actor, person=who)
     seconds = LINK_SECONDS if who.has_usable_password() else INVITATION_SECONDS
@@ -130,9 +133,10 @@ def audit_trail(request: HttpRequest, town: str) -> HttpResponse:
     rows = AuditRow.objects.filter(town=actor.town).order_by("-id").select_related("seal")
     form = AuditFilter(request.GET)
     if form.is_valid():
-        rows = rows.filter(
-            actor__icontains=form.cleaned_data["actor"], action__startswith=form.cleaned_data["action"]
-        )
+        rows = rows.filter(actor__icontains=form.cleaned_data["actor"], action__startswith=form.cleaned_data["action"])
     unsealed = AuditRow.objects.filter(town=actor.town, seal=None).count()
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return render(request, "town/audit.html", {"form": form, "page": page, "unsealed": unsealed, "words": words})
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"form": form, "page": page, "unsealed": unsealed, "words": words, "query": query.urlencode()}
+    return render(request, "town/audit.html", context)

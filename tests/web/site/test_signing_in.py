@@ -239,7 +239,7 @@ def test_every_page_forbids_what_does_not_come_from_here(client, sanne):
 
 def test_a_wrong_address_gets_our_own_page(client, sanne):
     client.force_login(sanne)
-    answer = client.get("/nergens/")
+    answer = client.get("/nergens/inbox/")
     assert answer.status_code == 404
     assert 'href="/"' in answer.content.decode()
 

@@ -101,9 +101,7 @@ def test_a_role_in_another_town_is_out_of_reach(sign_in, sanne, femke, waterdam,
 def test_a_small_town_shows_little_until_a_room_is_switched_on(sign_in, sanne, oeverloo):
     client = sign_in(sanne)
     assert 'data-key="2"' not in client.get("/oeverloo/town/").content.decode()
-    client.post(
-        "/oeverloo/town/", {"name": "Oeverloo", "language": "nl", "preset": "klein", "rooms": ["listening"]}
-    )
+    client.post("/oeverloo/town/", {"name": "Oeverloo", "language": "nl", "preset": "klein", "rooms": ["listening"]})
     shown = client.get("/oeverloo/town/").content.decode()
     assert 'data-key="2"' in shown, "the number key stays with its room"
     assert 'data-key="1"' not in shown
@@ -131,6 +129,13 @@ def test_the_audit_trail_is_filtered_and_tells_what_is_not_sealed(sign_in, sanne
     filtered = client.get("/waterdam/audit/?action=source.removed").content.decode()
     assert "source:1" in filtered and "channel:1" not in filtered
     assert "Nothing was found" in client.get("/waterdam/audit/?actor=niemand").content.decode()
+
+
+def test_older_rows_of_the_audit_trail_keep_the_filter(sign_in, sanne, waterdam):
+    for number in range(60):
+        audit(town=waterdam, actor=f"a&b-{number}", action="source.added", subject=f"source:{number}")
+    shown = sign_in(sanne).get("/waterdam/audit/?actor=a%26b&action=source.added").content.decode()
+    assert 'href="?page=2&amp;actor=a%26b&amp;action=source.added"' in shown
 
 
 def test_the_audit_trail_of_another_town_is_not_in_it(sign_in, sanne, waterdam, oeverloo):
