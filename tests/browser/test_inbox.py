@@ -16,7 +16,7 @@ SOON = 5_000
 
 
 @pytest.fixture
-def square(plein) -> Square:  # noqa: F811
+def square(plein) -> Square:
     return Square.at(plein.square_path)
 
 

@@ -31,7 +31,7 @@ def body(text: str, markup: str) -> Markup:
     """
     if markup:
         clean = nh3.clean(markup, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=REL)
-        return Markup(clean)  # noqa: S704: this is the one door
+        return Markup(clean)  # noqa: S704 - this is the one door
     return linked(text)
 
 
@@ -43,7 +43,7 @@ def linked(text: str) -> Markup:
         address = escape(match[0])
         parts += [escape(text[end : match.start()]), f'<a href="{address}" rel="{REL}">{address}</a>']
         end = match.end()
-    return Markup("".join([*parts, escape(text[end:])]))  # noqa: S704: every part is escaped
+    return Markup("".join([*parts, escape(text[end:])]))  # noqa: S704 - every part is escaped
 
 
 def marked(text: str, mentions: tuple[str, ...], links: tuple[str, ...]) -> Markup:
@@ -57,7 +57,7 @@ def marked(text: str, mentions: tuple[str, ...], links: tuple[str, ...]) -> Mark
     for match in pattern.finditer(text):
         parts += [escape(text[end : match.start()]), "<span class=link>", escape(match[0]), "</span>"]
         end = match.end()
-    return Markup("".join([*parts, escape(text[end:])]))  # noqa: S704: every part is escaped
+    return Markup("".join([*parts, escape(text[end:])]))  # noqa: S704 - every part is escaped
 
 
 def address(url: str) -> str:

@@ -205,7 +205,7 @@ async def _serve(listener: Listener, receive, send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send(_part(b"event: hello\ndata: {}\n\n"))
     gone = asyncio.ensure_future(_hung_up(receive))
-    ends = asyncio.get_running_loop().time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311: only spreads
+    ends = asyncio.get_running_loop().time() + LIFETIME * random.uniform(0.8, 1.2)  # only spreads
     try:
         while asyncio.get_running_loop().time() < ends:
             told = asyncio.ensure_future(listener.next())
