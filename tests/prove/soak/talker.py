@@ -87,7 +87,14 @@ class Talk:
     def _event(self, time_us: int, did: str, rkey: str, operation: str, text: str) -> dict:
         self.posts += 1
         record = {"$type": COLLECTION, "createdAt": _created(time_us), "langs": ["nl"], "text": text}
-        commit = {"rev": "r", "operation": operation, "collection": COLLECTION, "rkey": rkey, "cid": "b", "record": record}
+        commit = {
+            "rev": "r",
+            "operation": operation,
+            "collection": COLLECTION,
+            "rkey": rkey,
+            "cid": "b",
+            "record": record,
+        }
         return {"did": did, "time_us": time_us, "kind": "commit", "commit": commit}
 
 
@@ -102,7 +109,8 @@ class Talker:
         self.first = 0
         self.listeners: set[ServerConnection] = set()
         self.begin = asyncio.Event()
-        samples = [msgspec.json.encode(Talk(talk.phrases, 7).next(n)) for n in range(2000)]
+        other = Talk(talk.phrases, seed=7)
+        samples = [msgspec.json.encode(other.next(number)) for number in range(2000)]
         self.dictionary = zstandard.train_dictionary(4096, samples).as_bytes()
         self._packer = zstandard.ZstdCompressor(dict_data=zstandard.ZstdCompressionDict(self.dictionary))
 
@@ -146,7 +154,9 @@ class Talker:
         self.listeners.discard(connection)
 
     def _place(self, cursor: int) -> int:
-        return next((self.first + i for i, (at, _) in enumerate(self.history) if at >= cursor), self.first + len(self.history))
+        return next(
+            (self.first + i for i, (at, _) in enumerate(self.history) if at >= cursor), self.first + len(self.history)
+        )
 
     def answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Hand out the dictionary."""
