@@ -15,12 +15,12 @@ from tests import factories
 
 PAGES = {
     # page: (who may see it, most queries)
-    "channels/": ("owner colleague", 11),
-    "channels/{channel}/": ("owner colleague", 12),
+    "channels/": ("owner colleague", 12),
+    "channels/{channel}/": ("owner colleague", 13),
     "channels/connect/": ("owner", 9),
     "channels/connect/memory/": ("owner", 9),
-    "sources/": ("owner colleague", 12),
-    "running/": ("owner colleague", 15),
+    "sources/": ("owner colleague", 13),
+    "running/": ("owner colleague", 16),
     "stop/": ("owner colleague", 9),
 }
 
