@@ -21,7 +21,9 @@ COMMON = (
     "dus alles onder ja eens hier wie werd altijd doch wordt wezen kunnen ons zelf tegen na reeds wil kon niets "
     "uw iemand geweest andere foto's café één hè vóór coördinatie geïnteresseerd reünie"
 ).split()
-BEGINNINGS = "be ge ver ont her aan af bij door in na om op over uit voor sluis brug water haven markt kerk dorp".split()
+BEGINNINGS = (
+    "be ge ver ont her aan af bij door in na om op over uit voor sluis brug water haven markt kerk dorp".split()
+)
 MIDDLES = "ker lan dor wen bos vel rij sta pla gro kle vaar trek loop huis weg kade plein zorg afval licht boom".split()
 ENDS = "en er ing heid lijk s t el je tje baar steeg straat dijk polder gracht laan singel dag tijd loos".split()
 ACCENTS = str.maketrans({"e": "é", "i": "ï", "o": "ö", "a": "à", "u": "ü"})

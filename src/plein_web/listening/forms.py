@@ -26,7 +26,9 @@ SENTENCES = {
     Fault.PHRASE_TOO_SHORT: _("“%(about)s” is too short. Use a word of at least three letters."),
     Fault.PHRASE_TOO_LONG: _("“%(about)s” is too long. Choose fewer words."),
     Fault.PHRASE_TOO_COMMON: _("“%(about)s” stands in almost every message. Add a word about the subject."),
-    Fault.PHRASE_IS_PERSON: _("We don't search for persons. Search for the subject or the street. This line has to go: “%(about)s”."),
+    Fault.PHRASE_IS_PERSON: _(
+        "We don't search for persons. Search for the subject or the street. This line has to go: “%(about)s”."
+    ),
     Fault.PURPOSE_MISSING: _("Write down what you want to know, and what for."),
     Fault.GROUND_MISSING: _("Choose a legal ground. Without one we may not search."),
     Fault.OWNER_MISSING: _("This watch has no owner."),
@@ -39,7 +41,9 @@ SENTENCES = {
 class WatchForm(forms.Form):
     """What do we search for, why may we, and until when? All fields are judged by the rules of watches."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("A subject, for example: Bridge closed."))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("A subject, for example: Bridge closed.")
+    )
     phrases = forms.CharField(
         label=_("Words and phrases"),
         required=False,
@@ -50,7 +54,10 @@ class WatchForm(forms.Form):
         ),
     )
     purpose = forms.CharField(
-        label=_("Purpose"), max_length=300, required=False, help_text=_("What do you want to know, and what will you do with it?")
+        label=_("Purpose"),
+        max_length=300,
+        required=False,
+        help_text=_("What do you want to know, and what will you do with it?"),
     )
     legal_ground = forms.ChoiceField(
         label=_("Legal ground"), required=False, choices=[("", _("Choose")), *GROUNDS.items()]

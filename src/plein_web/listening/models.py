@@ -51,9 +51,7 @@ class Mention(models.Model):
     objects = MentionQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["town", "watch", "period", "uri_hash"], name="mention_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["town", "watch", "period", "uri_hash"], name="mention_once")]
         indexes = [
             models.Index(fields=["uri_hash"], name="mention_by_uri"),
             models.Index(fields=["town", "watch", "-posted_at"], name="mention_newest"),

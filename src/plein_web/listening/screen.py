@@ -111,7 +111,9 @@ class LiveScreen(Screen):
         """Show one post, with the words that brought it marked."""
         row = rows[0]
         before, hit, after = marked(row.text, row.phrase)
-        head = Text(f"{_clock(row)} {row.network} · {', '.join(dict.fromkeys(one.phrase for one in rows))}", style="dim")
+        head = Text(
+            f"{_clock(row)} {row.network} · {', '.join(dict.fromkeys(one.phrase for one in rows))}", style="dim"
+        )
         self.console.print(head)
         self.console.print(Text.assemble(before, (hit, "bold reverse"), after), soft_wrap=False)
 

@@ -146,7 +146,11 @@ def _newest(piece: Harvest) -> list[Overheard]:
         before = newest.get(row.key)
         if before is None or row.version_at > before.version_at:
             newest[row.key] = row
-    return [row for row in newest.values() if row.uri_hash not in piece.edited or row.version_at >= piece.edited[row.uri_hash]]
+    return [
+        row
+        for row in newest.values()
+        if row.uri_hash not in piece.edited or row.version_at >= piece.edited[row.uri_hash]
+    ]
 
 
 def _watches_by_post(held: Iterable[Held]) -> dict[tuple[int, int, str], Held]:

@@ -88,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="plein listen", description=_("Show what a source brings, live. Nothing is stored."), allow_abbrev=False
     )
     parser.add_argument("--town", help=_("the town whose watches say what to look for (its short name)"))
-    parser.add_argument("--words", action="append", default=[], help=_("a word or phrase to look for; may be given again"))
+    parser.add_argument(
+        "--words", action="append", default=[], help=_("a word or phrase to look for; may be given again")
+    )
     parser.add_argument("--source", choices=sorted(SOURCES), default="jetstream", help=_("where to listen (jetstream)"))
     parser.add_argument("--url", default="", help=_("the address of the stream, the server or the feed"))
     parser.add_argument("--hashtag", default="", help=_("only this hashtag (mastodon)"))
@@ -109,7 +111,9 @@ def _watches(options: argparse.Namespace) -> list[Watch]:
         raise Told(_("Say what to look for: --words WORD, or --town NAME for the watches of a town."))
     watches = _watches_of(options.town)
     if not watches:
-        raise Told(_("%(town)s has no running watch. Make one on the page Listening, or use --words.") % {"town": options.town})
+        raise Told(
+            _("%(town)s has no running watch. Make one on the page Listening, or use --words.") % {"town": options.town}
+        )
     return watches
 
 

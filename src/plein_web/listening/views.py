@@ -104,7 +104,9 @@ def mention_open(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _page(request: HttpRequest, actor: Actor, template: str, *, watch: Watch | None = None, show="main", **more) -> HttpResponse:
+def _page(
+    request: HttpRequest, actor: Actor, template: str, *, watch: Watch | None = None, show="main", **more
+) -> HttpResponse:
     """Render a page of the room: the list of watches stands beside everything."""
     now = timezone.now()
     rows = shown.listed(actor.town, now)
