@@ -21,16 +21,69 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 SPAN = timedelta(days=365)
 PORTION = 1_000
 
-BEGINNINGS = ("Wanneer wordt", "Waarom is", "Weet iemand of", "Kan de gemeente zeggen waarom", "Alweer:", "Fijn dat", "Hoe lang blijft")
+BEGINNINGS = (
+    "Wanneer wordt",
+    "Waarom is",
+    "Weet iemand of",
+    "Kan de gemeente zeggen waarom",
+    "Alweer:",
+    "Fijn dat",
+    "Hoe lang blijft",
+)
 SUBJECTS = (
     "de lantaarnpaal", "het glas", "de bladkorf", "het zebrapad", "de Sluisbrug", "het zwembad", "de speeltuin", "mijn paspoort",
     "de parkeervergunning", "de container", "het fietspad", "de stoep", "de milieustraat", "het riool", "de buurtbus",
 )  # fmt: skip
-PLACES = ("Havenkade", "Rietgors", "Molenweg", "Klaproosplein", "Dorpsstraat", "Ankerpad", "Kerklaan", "Veerdam", "Elzenhof")
+PLACES = (
+    "Havenkade",
+    "Rietgors",
+    "Molenweg",
+    "Klaproosplein",
+    "Dorpsstraat",
+    "Ankerpad",
+    "Kerklaan",
+    "Veerdam",
+    "Elzenhof",
+)
 STATES = ("kapot", "geleegd", "dicht", "gemaakt", "weg", "opgeknapt", "nog niet klaar", "onder water", "vol")
-ENDINGS = ("?", "? Alvast bedankt!", ". Wie weet meer?", ", dat duurt nu al weken.", ". Graag een reactie.", " 🙂", "?? Belachelijk.")
-NAMES = ("Aaf", "Bram", "Ceylin", "Douwe", "Esma", "Femke", "Gijs", "Hatice", "Ids", "Jolanta", "Kees", "Lotte", "Mees", "Noor", "Okke")
-SURNAMES = ("van Rietveen", "Plasmeer", "Dijkhuys", "Veerbeek", "Zandhorst", "Molenkamp", "Waterink", "Oostdam", "Brugsma", "Elzinga")
+ENDINGS = (
+    "?",
+    "? Alvast bedankt!",
+    ". Wie weet meer?",
+    ", dat duurt nu al weken.",
+    ". Graag een reactie.",
+    " 🙂",
+    "?? Belachelijk.",
+)
+NAMES = (
+    "Aaf",
+    "Bram",
+    "Ceylin",
+    "Douwe",
+    "Esma",
+    "Femke",
+    "Gijs",
+    "Hatice",
+    "Ids",
+    "Jolanta",
+    "Kees",
+    "Lotte",
+    "Mees",
+    "Noor",
+    "Okke",
+)
+SURNAMES = (
+    "van Rietveen",
+    "Plasmeer",
+    "Dijkhuys",
+    "Veerbeek",
+    "Zandhorst",
+    "Molenkamp",
+    "Waterink",
+    "Oostdam",
+    "Brugsma",
+    "Elzinga",
+)
 REPLY = "Dag {name}, dank je wel voor je bericht. We zoeken uit hoe het zit en laten het je uiterlijk morgen weten."
 # How often a conversation is to do, waiting or done.
 SHARES = {"open": 15, "waiting": 15, "done": 70}
@@ -62,7 +115,11 @@ def fill(
     how many conversations were written.
     """
     chance = Random(f"{seed}:{town.slug}")
-    workers = list(Person.objects.filter(memberships__in=Membership.objects.filter(town=town).exclude(role="reader")).order_by("id"))
+    workers = list(
+        Person.objects.filter(memberships__in=Membership.objects.filter(town=town).exclude(role="reader")).order_by(
+            "id"
+        )
+    )
     numbers = range(conversations)
     for start in range(0, conversations, PORTION):
         portion = numbers[start : start + PORTION]
@@ -122,7 +179,10 @@ class _Maker:
 def _conversation(rows: _Rows, maker: _Maker, workers: Sequence[Person], answers: bool) -> None:
     chance, name = maker.chance, maker.name()
     status = chance.choices(list(SHARES), weights=SHARES.values())[0]
-    spoken = [maker.post(place, name, maker.sentence()) for place in range(chance.choices((1, 2, 3, 5), weights=(60, 25, 10, 5))[0])]
+    spoken = [
+        maker.post(place, name, maker.sentence())
+        for place in range(chance.choices((1, 2, 3, 5), weights=(60, 25, 10, 5))[0])
+    ]
     last, thread = spoken[-1], list(spoken)
     if status != "open":
         reply = maker.post(len(spoken), f"Gemeente {maker.town.name}", REPLY.format(name=name.split()[0]), ours=True)

@@ -45,7 +45,9 @@ def run(home: Path, *, host: str, port: int | None) -> int:
         supervisor.door.close()
         raise
     supervisor.greet = lambda address, setup: greet(address, report, home)
-    supervisor.children.append(Child("residents", lambda: start(supervisor, "plein_web.site.demo.residents", str(square))))
+    supervisor.children.append(
+        Child("residents", lambda: start(supervisor, "plein_web.site.demo.residents", str(square)))
+    )
     return supervisor.run()
 
 
@@ -68,7 +70,9 @@ def prepare(supervisor: Supervisor, module: str, home: Path, *arguments: str) ->
 
 def start(supervisor: Supervisor, module: str, *arguments: str) -> subprocess.Popen:
     """Start a module of ours beside web and engine."""
-    return subprocess.Popen([sys.executable, "-m", module, *arguments], env=supervisor.environment, stdin=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env=supervisor.environment, stdin=subprocess.DEVNULL
+    )
 
 
 def greet(address: str, links: dict[str, str], home: Path, network: str = "") -> None:
@@ -122,7 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--home", help=_("the folder to keep the demo in (demo-data)"))
     parser.add_argument("--fresh", action="store_true", help=_("throw away what an earlier demo left"))
-    parser.add_argument("--servers", action="store_true", help=_("on real servers on this machine, instead of the practice network"))
+    parser.add_argument(
+        "--servers", action="store_true", help=_("on real servers on this machine, instead of the practice network")
+    )
     parser.add_argument("--host", default="127.0.0.1", help=_("the address to listen on (127.0.0.1)"))
     parser.add_argument("--port", type=int, help=_("the port to listen on (8321, or the next that is free)"))
     return parser

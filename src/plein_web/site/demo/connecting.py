@@ -1,6 +1,6 @@
 """Found the two towns and connect them to real accounts; run in a process of its own.
 
-    python -m plein_web.site.demo.connecting ACCOUNTS REPORT
+python -m plein_web.site.demo.connecting ACCOUNTS REPORT
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ from plein_web.site.demo.stage import Stage
 from plein_web.site.demo.stories import Act, StoryError, in_order, stories
 
 HOUSE_RULES = "Dit bericht is te kort na het vorige geplaatst. Het plein neemt het niet aan."
+# How soon after a message the engine would have seen it.
+SOON = timedelta(seconds=20)
 # Long enough after an unknown outcome for the engine to ask again.
 A_WHILE = timedelta(minutes=2)
 
@@ -40,12 +42,21 @@ class Player:
 
     def play(self, now: datetime, advance: Callable[[int], None]) -> None:
         """Play every act in the order of time, and hear what came last."""
+        before = now
         for story, act in in_order(stories(self.stage.town, now)):
-            self.clock.now = act.at
+            if act.at - before > SOON:
+                self._hear_at(before + SOON)
+            self.clock.now = before = act.at
             self._do(story, act)
             advance(1)
+        self._hear_at(min(before + SOON, now))
         self.clock.now = now
-        self.hear()
+
+    def _hear_at(self, moment: datetime) -> None:
+        """Let in what was said last, as soon as it would have been."""
+        if self.unheard:
+            self.clock.now = moment
+            self.hear()
 
     def hear(self) -> None:
         """Let in what residents said: what the engine does by itself, all at once."""
@@ -123,7 +134,9 @@ class Player:
         elif act.deed == "drafts":
             inbox.save_draft(actor=actor, conversation=conversation, text=act.text)
         else:
-            sent = self._send(channel, inbox.send_answer(actor=actor, conversation=conversation, post=post, text=act.text), act)
+            sent = self._send(
+                channel, inbox.send_answer(actor=actor, conversation=conversation, post=post, text=act.text), act
+            )
             if sent.uri:
                 self.uris[story, act.number] = sent.uri
 

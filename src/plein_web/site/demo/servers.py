@@ -120,7 +120,11 @@ class OnMastodon:
         for name, person in self._residents.items():
             for notice in person.call("GET", "/api/v1/notifications").json():
                 status = notice.get("status") or {}
-                if notice["type"] == "mention" and status.get("in_reply_to_id") and self._town.name in notice["account"]["acct"]:
+                if (
+                    notice["type"] == "mention"
+                    and status.get("in_reply_to_id")
+                    and self._town.name in notice["account"]["acct"]
+                ):
                     found.append(Heard(status["uri"], name, self._town.handle, status["id"]))
         return found
 
@@ -187,8 +191,14 @@ def lines(town: Town) -> list[str]:
     """Return what residents say to a town: the beginnings of its stories, then what comes later."""
     first = [story.acts[0] for story in stories(town, datetime.now().astimezone())]
     known = {"en", "nl"}
-    said = [act.text for act in first if act.deed == "says" and not (act.private or act.overheard) and act.language in known]
-    said += [one.says for one in later() if one.town == town.slug and not (one.private or one.overheard) and one.lang in known]
+    said = [
+        act.text for act in first if act.deed == "says" and not (act.private or act.overheard) and act.language in known
+    ]
+    said += [
+        one.says
+        for one in later()
+        if one.town == town.slug and not (one.private or one.overheard) and one.lang in known
+    ]
     names = [f"@{channel['handle']}" for channel in town.channels]
     return [_without(text, names) for text in said]
 

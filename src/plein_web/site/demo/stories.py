@@ -112,7 +112,10 @@ def cast(folder: Path = FOLDER) -> Cast:
 def stories(town: Town, now: datetime, folder: Path = FOLDER) -> list[Story]:
     """Return the history of a town, ending at `now`. Raises StoryError on a line it cannot read."""
     told = _read(folder / town.story)
-    return [_story(one, told["account"], now, f"{town.story}, story {number}") for number, one in enumerate(told["story"], 1)]
+    return [
+        _story(one, told["account"], now, f"{town.story}, story {number}")
+        for number, one in enumerate(told["story"], 1)
+    ]
 
 
 def later(folder: Path = FOLDER) -> list[Later]:
