@@ -40,9 +40,7 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["town", "network_code", "root_uri"], name="conversation_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["town", "network_code", "root_uri"], name="conversation_once")]
         indexes = [
             models.Index(fields=["town", "status", "-last_post_at", "-id"], name="conversation_list"),
             models.Index(fields=["town", "assignee", "status", "-last_post_at"], name="conversation_mine"),

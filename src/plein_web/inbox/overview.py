@@ -11,7 +11,7 @@ from plein.channels.outgoing import State
 from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import TROUBLED
-from plein_web.inbox.shown import Row, groups, hearing_now, network_name
+from plein_web.inbox.shown import AT, Row, groups, hearing_now, network_name
 from plein_web.town.access import Actor
 from plein_web.town.moments import day_clock, span
 
@@ -28,7 +28,9 @@ def of(actor: Actor, now: datetime) -> dict:
         "waits_count": ours.to_do().counted(),
         "longest": _longest(waiting, now),
         "came": _came(actor, since),
-        "answered": Outgoing.objects.of(actor.town).filter(kind="reply", state=State.SENT, settled_at__gte=since).count(),
+        "answered": Outgoing.objects.of(actor.town)
+        .filter(kind="reply", state=State.SENT, settled_at__gte=since)
+        .count(),
         "closed": ours.done().filter(closed_at__gte=since).count(),
         "troubles": _troubles(actor, now),
         "hearing": hearing_now(actor, now),
@@ -45,7 +47,9 @@ def _yesterday(now: datetime) -> datetime:
 
 
 def _rows(found, actor: Actor, now: datetime) -> list[Row]:
-    return [row for group in groups(list(found), actor, now, "") for row in group.rows]
+    rows = list(found)
+    shown = [row for group in groups(rows, actor, now, "") for row in group.rows]
+    return [row._replace(time=day_clock(told[AT], now)) for row, told in zip(shown, rows, strict=True)]
 
 
 def _longest(waiting, now: datetime) -> str:
@@ -62,7 +66,9 @@ def _came(actor: Actor, since: datetime) -> list[tuple[str, int, int]]:
 
 def _troubles(actor: Actor, now: datetime) -> list[dict]:
     """Return the answers that were refused, or that nobody knows the outcome of."""
-    troubled = Outgoing.objects.of(actor.town).filter(state__in=TROUBLED).select_related("answer", "reply_to", "channel")
+    troubled = (
+        Outgoing.objects.of(actor.town).filter(state__in=TROUBLED).select_related("answer", "reply_to", "channel")
+    )
     return [
         {
             "conversation": sent.answer.conversation_id if hasattr(sent, "answer") else 0,

@@ -155,7 +155,9 @@ def _absent(**who_and_what) -> None:
 def digest(request: HttpRequest, town: str) -> HttpResponse:
     """Show the day at a glance, for a town that looks once a day."""
     actor = actor_for(request.user, town)
-    return render(request, "inbox/digest.html", {"actor": actor, "town": actor.town, **overview.of(actor, timezone.now())})
+    return render(
+        request, "inbox/digest.html", {"actor": actor, "town": actor.town, **overview.of(actor, timezone.now())}
+    )
 
 
 def _page(request: HttpRequest, actor: Actor, shown: Conversation, composer=None) -> HttpResponse:
