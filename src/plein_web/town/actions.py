@@ -20,7 +20,9 @@ from plein_web.town.models import AuditRow, Cursor, Event, Person, Secret, Town
 EMIT_LOCK = 0x504C4549
 
 
-def emit(*, town: Town | int, kind: str, subject: int = 0, payload: dict | None = None, at: datetime | None = None) -> Event:
+def emit(
+    *, town: Town | int, kind: str, subject: int = 0, payload: dict | None = None, at: datetime | None = None
+) -> Event:
     """Write an event in the transaction of what it tells. Call it last: it holds the order of events."""
     _hold_order()
     town_id = town if isinstance(town, int) else town.pk
@@ -104,7 +106,10 @@ def consume_together(
     *, consumer: str, kinds: frozenset[str], apply: Callable[[list[Event]], None], limit: int = 100
 ) -> int:
     """Do as `consume`, for an `apply` that takes some events at once."""
-    Cursor.objects.get_or_create(consumer=consumer)
+    seen = Cursor.objects.get_or_create(consumer=consumer)[0].event
+    # Most of the time there is nothing: then nobody has to wait for a transaction of ours.
+    if not Event.objects.filter(id__gt=seen).exists():
+        return 0
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update().get(consumer=consumer)
         events = list(Event.objects.filter(id__gt=cursor.event).order_by("id")[:limit])
