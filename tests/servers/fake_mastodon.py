@@ -343,7 +343,7 @@ class FakeMastodon:
                 "configuration": {"statuses": statuses},
             }
         configuration = {"statuses": statuses, "urls": {"streaming": f"ws://{self.host}"}}
-        return {**shared, "domain": self.host, "configuration": configuration}
+        return {**shared, "domain": self.host, "api_versions": {"mastodon": 6}, "configuration": configuration}
 
     # Under the bonnet.
 
@@ -551,6 +551,7 @@ def _handler(fake: FakeMastodon) -> type[BaseHTTPRequestHandler]:
 
         def _serve(self) -> None:
             self.path, _, query = self.path.partition("?")
+            self.path = self.path.rstrip("/")
             self.asked: dict[str, Any] = _fields(parse_qsl(query, keep_blank_values=True))
             self.files: dict[str, tuple[bytes, str]] = {}
             self._read_body()
