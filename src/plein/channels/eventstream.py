@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import httpx
 
 from plein.channels.answers import Answer, error_in
-from plein.channels.errors import TryLater, Unsupported
+from plein.channels.errors import Refused, TryLater, Unsupported
+from plein.town.door import DoorClosed
 
 # A stream that gives no sign of life for so many seconds is dead.
 SILENCE = 60.0
@@ -27,6 +28,8 @@ class EventStream:
         try:
             answer = self._opening.__enter__()
             self._must_stream(answer)
+        except DoorClosed as closed:
+            raise Refused(str(closed)) from closed
         except httpx.HTTPError as error:
             raise TryLater(f"The stream did not open: {error}") from error
         return events(self._read(answer))

@@ -362,6 +362,12 @@ def test_a_server_without_streaming_says_so(server, client) -> None:
         next(client.stream(MENTIONS, None))
 
 
+def test_a_stream_inside_our_own_network_is_refused(town) -> None:
+    account = Account("mastodon", settings={"address": town.base}, secrets={"token": town.token})
+    with pytest.raises(Refused, match="our own network"):
+        next(connect(account, Door()).stream(MENTIONS, None))
+
+
 def test_a_stream_with_a_dead_token_asks_for_a_new_sign_in(server, town) -> None:
     stranger = speaking_as(replace(town, token="dead"))
     with pytest.raises(SignInNeeded):
