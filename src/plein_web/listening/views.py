@@ -33,15 +33,17 @@ def listening(request: HttpRequest, town: str) -> HttpResponse:
 @login_required
 @require_GET
 def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    """Show a watch: what it says about itself, its figures, its mentions."""
+    """Show a watch: what it says about itself, its figures, its mentions; these alone for a page that has the rest."""
     actor = actor_for(request.user, town, Right.READ, ROOM)
     chosen = watch_for(actor, pk)
     asked = request.GET.get("q", "")[:200]
     mentions, more = shown.page_of(chosen, asked, request.GET.get("before", ""))
-    return _page(
-        request, actor, "listening/watch.html", watch=chosen, mentions=mentions, more=more, asked=asked,
-        ground=shown.ground(chosen), wide=shown.wide_chart(chosen),
-    )  # fmt: skip
+    context = {"watch": chosen, "mentions": mentions, "more": more, "asked": asked}
+    if request.htmx.target == "heard":
+        only = {"town": actor.town, "sources": shown.sources_of(actor.town), "may_write": actor.may(Right.WRITE, ROOM)}
+        return render(request, "listening/heard.html", context | only)
+    figures = {"ground": shown.ground(chosen), "wide": shown.wide_chart(chosen)}
+    return _page(request, actor, "listening/watch.html", **context, **figures)
 
 
 @login_required

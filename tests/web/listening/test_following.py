@@ -102,7 +102,9 @@ def test_a_private_address_that_nobody_allowed_is_not_reached(brug, server, stre
 
 
 def test_streams_are_followed_and_the_rest_is_looked_at(brug, stream, square_address):
-    feed = Source.objects.create(town=brug.town, network_code="feed", kind="feed", address="https://waterdam.example/rss")
+    feed = Source.objects.create(
+        town=brug.town, network_code="feed", kind="feed", address="https://waterdam.example/rss"
+    )
     memory = Source.objects.create(
         town=brug.town, network_code="memory", kind="public", settings={"address": square_address}
     )
@@ -156,7 +158,9 @@ def test_a_post_that_was_deleted_in_the_inbox_is_forgotten_here_too(brug, everyw
     while workers.apply_events(timezone.now()):
         pass
     assert not Mention.objects.exists()
-    Ingestion(everywhere).take_batch(Batch((overheard, Deleted("memory", "memory://x", timezone.now()))), listener, timezone.now())
+    Ingestion(everywhere).take_batch(
+        Batch((overheard, Deleted("memory", "memory://x", timezone.now()))), listener, timezone.now()
+    )
     assert not Mention.objects.exists()
 
 

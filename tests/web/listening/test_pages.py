@@ -75,6 +75,15 @@ def test_a_watch_shows_what_it_heard_with_the_words_that_brought_it(sanne_in, he
     assert "resident-joke" not in shown
 
 
+def test_an_open_page_fetches_only_what_was_heard(sanne_in, heard, brug):
+    address = reverse("watch", args=["waterdam", brug.pk])
+    shown = sanne_in.get(address, headers={"HX-Request": "true", "HX-Target": "heard"}).content.decode()
+    assert shown.strip().startswith('<div id="heard"')
+    assert f'data-newest="{heard[-1].pk}"' in shown
+    assert shown.count("<mark>") == 3
+    assert "<html" not in shown
+
+
 def test_nothing_in_a_page_needs_a_loose_style_or_script(sanne_in, heard, brug):
     for name, args in (("listening", []), ("watch", [brug.pk]), ("watch_new", []), ("watch_change", [brug.pk])):
         shown = page(sanne_in, name, "waterdam", *args)
@@ -202,7 +211,9 @@ def test_who_is_not_signed_in_is_asked_to(client, brug):
 def test_the_number_of_questions_to_the_database_does_not_grow(sanne_in, heard, brug, waterdam):
     address = reverse("watch", args=["waterdam", brug.pk])
     sanne_in.get(address)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         sanne_in.get(address)
     for number in range(8):
         watch_row(waterdam, f"woord{number}")

@@ -40,7 +40,11 @@ def test_a_mention_is_stored_once_however_often_it_comes(brug, everywhere):
 
 
 def test_rows_are_those_that_the_orm_would_have_written(brug, everywhere):
-    take(everywhere, said("Sluisbrug é 🙂 @jan", posted_at=NOW.replace(microsecond=0)), said("sluisbrug", posted_at=NOW.replace(microsecond=123)))
+    take(
+        everywhere,
+        said("Sluisbrug é 🙂 @jan", posted_at=NOW.replace(microsecond=0)),
+        said("sluisbrug", posted_at=NOW.replace(microsecond=123)),
+    )
     raw = list(Mention.objects.order_by("id").values())
     Mention.objects.all().delete()
     Mention.objects.bulk_create(Mention(**row) for row in raw)
@@ -68,7 +72,9 @@ def test_rows_are_those_that_the_orm_would_have_written(brug, everywhere):
 def test_each_town_gets_its_own_row_and_its_own_event(brug, oeverloo, everywhere):
     watch_row(oeverloo, "sluisbrug")
     take(everywhere, said("sluisbrug"), said("Is de brug dicht?"))
-    assert [m.town_id for m in Mention.objects.order_by("town_id", "id")] == sorted([brug.town_id, brug.town_id, oeverloo.pk])
+    assert [m.town_id for m in Mention.objects.order_by("town_id", "id")] == sorted(
+        [brug.town_id, brug.town_id, oeverloo.pk]
+    )
     events = {event.town_id: event.payload for event in Event.objects.filter(kind="mention.arrived")}
     assert events[brug.town_id] == {"watch": brug.pk, "count": 2, "watches": {str(brug.pk): 2}}
     assert events[oeverloo.pk]["count"] == 1

@@ -83,9 +83,20 @@ let asked = false;
 let busy = false;
 
 function changed(event) {
+  refreshParts(event.kinds);
   if (!event.kinds.some((kind) => OURS.test(kind))) return;
   asked = true;
   if (!busy) refresh();
+}
+
+// Parts of a page that are simply fetched anew, unless somebody is in the middle of them.
+async function refreshParts(kinds) {
+  for (const place of document.querySelectorAll("[data-live]")) {
+    if (!kinds.includes(place.dataset.live) && !kinds.includes("missed")) continue;
+    const fresh = (await part(location.href, place.id).catch(() => null))?.firstElementChild;
+    const free = !place.contains(document.activeElement) && place.getBoundingClientRect().top > 0;
+    if (fresh && free && fresh.dataset.newest !== place.dataset.newest) place.replaceWith(fresh);
+  }
 }
 
 async function refresh() {
@@ -416,8 +427,8 @@ if (thread && !location.hash) {
   if (low > 0) thread.scrollTop += low + 20;
 }
 
-if (page && body.dataset.town) {
-  const live = new Live(body.dataset.town, page.dataset.seen ?? "", changed);
+if ((page || document.querySelector("[data-live]")) && body.dataset.town) {
+  const live = new Live(body.dataset.town, page?.dataset.seen ?? "", changed);
   addEventListener("online", () => live.now());
   addEventListener("offline", () => connected(false));
   document.addEventListener("visibilitychange", () => {
