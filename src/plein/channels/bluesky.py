@@ -38,6 +38,7 @@ from plein.channels.contract import (
 from plein.channels.counting import graphemes
 from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.lexicon import NETWORK_CODE, POSTS, Label, Link, Record, moment, post_of_record, web_address
+from plein.channels.pictures import size_of
 from plein.channels.posts import Author, Batch, Deleted, Item, Post, Unreadable, Visibility
 from plein.town.door import Door
 
@@ -348,9 +349,18 @@ def record_of(
     if reply:
         record["reply"] = reply
     if blobs:
-        images = [{"image": blob, "alt": image.alt} for blob, image in zip(blobs, message.images, strict=True)]
+        images = [_pictured(image, blob) for image, blob in zip(message.images, blobs, strict=True)]
         record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
     return record
+
+
+def _pictured(image: Image, blob: dict[str, Any]) -> dict[str, Any]:
+    """Return a picture with its description and, so that it is not cut off, its shape."""
+    shown = {"image": blob, "alt": image.alt}
+    size = size_of(image.content)
+    if size and all(size):
+        shown["aspectRatio"] = {"width": size[0], "height": size[1]}
+    return shown
 
 
 def refs_of(parent: PostView) -> dict[str, Any]:
