@@ -279,7 +279,7 @@ class Client:
             return Reading(self.base, "/api/v1/notifications", "/api/v1/streaming/user", True, asked)
         if source.kind == "hashtag":
             server, tag = _tag_at(source.address)
-            base = base_of(server) if server else self.base
+            base = self._server(server)
             path, stream = (
                 f"/api/v1/timelines/tag/{quote(tag, safe='')}",
                 f"/api/v1/streaming/hashtag?tag={quote(tag, safe='')}",
@@ -287,12 +287,19 @@ class Client:
             return Reading(base, path, stream, False)
         if source.kind == "public":
             server, local = _server_at(source.address)
-            base = base_of(server) if server else self.base
+            base = self._server(server)
             asked = (("local", "true"),) if local else ()
             return Reading(
                 base, "/api/v1/timelines/public", f"/api/v1/streaming/public{'/local' * local}", False, asked
             )
         raise Unsupported(f"Mastodon has no source called {source.kind!r}.")
+
+    def _server(self, named: str) -> str:
+        """Return the server of a public source: the one it names, else our own."""
+        base = base_of(named) if named else self.base
+        if not urlsplit(base).netloc:
+            raise Refused("Say on which server: for example sluis@social.waterdam.example, or the address of its page.")
+        return base
 
     # Streaming.
 

@@ -406,6 +406,13 @@ def test_our_token_goes_to_our_own_server_only(server, town) -> None:
         assert [post.author.handle for post in found.items] == [f"miep@{other.host}"]
 
 
+def test_without_an_account_a_public_source_has_to_name_its_server() -> None:
+    nobody = connect(Account("mastodon"), Door())
+    for source in (SourceSpec("hashtag", "sluis"), SourceSpec("public", "local")):
+        with pytest.raises(Refused, match="which server"):
+            nobody.listen(source, None)
+
+
 def test_a_source_that_mastodon_has_not_is_refused(client) -> None:
     with pytest.raises(Unsupported):
         client.listen(SourceSpec("firehose"), None)
