@@ -90,9 +90,7 @@ def test_an_edit_and_a_deletion_reach_the_inbox(actor, channel, town, jan) -> No
     assert Post.objects.get(uri=first["uri"]).deleted_at
 
 
-def test_an_answer_whose_receipt_was_lost_stands_there_once(
-    server, actor, channel, town, jan
-) -> None:
+def test_an_answer_whose_receipt_was_lost_stands_there_once(server, actor, channel, town, jan) -> None:
     asked = jan.post(f"{town.handle} hallo?")
     conversation = hear()
     question = Post.objects.get(uri=asked["uri"])
