@@ -115,7 +115,7 @@ messages: $(VENV)/.dev ## Bring the translations up to date with the code
 lock: $(VENV)/.dev ## Resolve the dependencies anew
 	@$(BIN)/python tools/lock.py
 
-wheel: setup ## Build dist/*.whl with the browser assets and translations in it
+wheel: product ## Build dist/*.whl with the browser assets and translations in it
 	@$(BIN)/python tools/wheel.py
 
 clean: ## Remove everything that set-up made
