@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plein.listening.watching import Fault, Ground, Objection, tidy
+from plein.listening.watching import Fault, Ground, Objection, phrase_objections, tidy
 from plein_web.listening.models import Watch
 
 DEFAULT_DAYS = 90
@@ -38,15 +38,29 @@ SENTENCES = {
 }
 
 
+MISSING = {
+    "name": Fault.NAME_MISSING,
+    "phrases": Fault.PHRASES_MISSING,
+    "purpose": Fault.PURPOSE_MISSING,
+    "legal_ground": Fault.GROUND_MISSING,
+    "ends_on": Fault.END_MISSING,
+}
+
+
+def sentence(objection: Objection) -> str:
+    """Return an objection in words for whoever made the watch."""
+    return str(SENTENCES[objection.fault]) % {"about": objection.about}
+
+
 class WatchForm(forms.Form):
-    """What do we search for, why may we, and until when? All fields are judged by the rules of watches."""
+    """What do we search for, why may we, and until when? The rules of watches judge it."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120, required=False, help_text=_("A subject, for example: Bridge closed.")
+        label=_("Name"), max_length=120, required=True, help_text=_("A subject, for example: Bridge closed.")
     )
     phrases = forms.CharField(
         label=_("Words and phrases"),
-        required=False,
+        required=True,
         max_length=80_000,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_(
@@ -56,25 +70,33 @@ class WatchForm(forms.Form):
     purpose = forms.CharField(
         label=_("Purpose"),
         max_length=300,
-        required=False,
+        required=True,
         help_text=_("What do you want to know, and what will you do with it?"),
     )
     legal_ground = forms.ChoiceField(
-        label=_("Legal ground"), required=False, choices=[("", _("Choose")), *GROUNDS.items()]
+        label=_("Legal ground"), required=True, choices=[("", _("Choose")), *GROUNDS.items()]
     )
     ends_on = forms.DateField(
         label=_("Stops by itself after"),
-        required=False,
+        required=True,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("After this day we stop searching. What was found is deleted 90 days later."),
     )
 
-    # Every field is needed; the rules say so in their own words, for all fields at once.
+    # The browser would stop at the first empty field; we tell of all of them at once.
     use_required_attribute = False
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name, fault in MISSING.items():
+            self.fields[name].error_messages["required"] = SENTENCES[fault]
+
     def clean_phrases(self) -> tuple[str, ...]:
-        """Return the phrases, each once."""
-        return tidy(self.cleaned_data["phrases"])
+        """Return the phrases, each once; raise everything that is wrong with them."""
+        phrases = tidy(self.cleaned_data["phrases"])
+        if found := [sentence(one) for one in phrase_objections(phrases)]:
+            raise forms.ValidationError(found)
+        return phrases
 
     def values(self) -> dict:
         """Return the arguments of the action."""
@@ -88,7 +110,7 @@ class WatchForm(forms.Form):
         for one in objections:
             field = "ends_on" if one.field == "ends_at" else one.field
             place = field if field in self.fields else None
-            self.add_error(place, SENTENCES[one.fault] % {"about": one.about})
+            self.add_error(place, sentence(one))
 
 
 def empty_form() -> WatchForm:

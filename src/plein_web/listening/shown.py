@@ -17,7 +17,7 @@ from plein_web.listening.forms import GROUNDS, last_day
 from plein_web.listening.models import Mention, Watch
 from plein_web.listening.queries import days_before
 from plein_web.town.models import Town
-from plein_web.town.moments import day_title
+from plein_web.town.moments import day_inside, day_title
 from plein_web.town.search import found
 
 DAYS = 14
@@ -119,10 +119,10 @@ def until(watch: Watch, now: datetime) -> str:
     """Return in words until when a watch searches, or why it does not."""
     today = timezone.localdate(now)
     if watch.stopped_at:
-        return _("stopped %(day)s") % {"day": day_title(timezone.localdate(watch.stopped_at), today)}
+        return _("stopped %(day)s") % {"day": day_inside(timezone.localdate(watch.stopped_at), today)}
     if watch.ends_at <= now:
-        return _("ended %(day)s") % {"day": day_title(last_day(watch), today)}
-    return _("until %(day)s") % {"day": day_title(last_day(watch), today)}
+        return _("ended %(day)s") % {"day": day_inside(last_day(watch), today)}
+    return _("until %(day)s") % {"day": day_inside(last_day(watch), today)}
 
 
 def page_of(watch: Watch, asked: str, before: str) -> tuple[list[Heard], str]:

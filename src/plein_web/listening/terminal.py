@@ -25,7 +25,7 @@ from plein.channels.jetstream import Jetstream
 from plein.channels.registry import network
 from plein.listening.hearing import Harvest, Keys, Listener, Overheard
 from plein.listening.matching import FastEngine, Watch
-from plein.listening.watching import phrase_fault
+from plein.listening.watching import Fault, Objection, phrase_fault
 from plein.town.door import Door, DoorClosed
 from plein.town.vault import Vault
 
@@ -117,10 +117,10 @@ def _watches(options: argparse.Namespace) -> list[Watch]:
     return watches
 
 
-def _objection(fault, phrase: str) -> str:
-    from plein_web.listening.forms import SENTENCES
+def _objection(fault: Fault, phrase: str) -> str:
+    from plein_web.listening.forms import sentence
 
-    return str(SENTENCES[fault]) % {"about": phrase}
+    return sentence(Objection("phrases", fault, phrase))
 
 
 def _watches_of(name: str) -> list[Watch]:

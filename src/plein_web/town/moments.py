@@ -56,6 +56,12 @@ def day_title(day: date, today: date) -> str:
     return named[:1].upper() + named[1:]
 
 
+def day_inside(day: date, today: date) -> str:
+    """Return a day in the middle of a sentence: 24 november, 3 maart 2027."""
+    named = _day_month(day, _months())
+    return named if day.year == today.year else f"{named} {day.year}"
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in one unit; after a day the moment itself."""
     seconds = max(0, int((now - at).total_seconds()))

@@ -135,6 +135,18 @@ def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(sanne_in, wat
     assert not Watch.objects.exists()
 
 
+def test_everything_that_is_wrong_is_told_at_once(sanne_in, waterdam):
+    response = sanne_in.post(
+        reverse("watch_new", args=["waterdam"]), given(name="", phrases="@jan\nhet", ends_on="2020-01-01")
+    )
+    shown = response.content.decode()
+    for field in ("name", "phrases"):
+        assert f'id="id_{field}_error"' in shown
+    response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(ends_on="2020-01-01"))
+    assert 'id="id_ends_on_error"' in response.content.decode()
+    assert not Watch.objects.exists()
+
+
 def test_a_person_is_refused_in_plain_words(sanne_in, waterdam, sanne):
     response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(phrases="@jan\nzwerfvuil"))
     shown = response.content.decode()
