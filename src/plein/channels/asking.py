@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
+# A post that may have changed while we were not there: long overdue, and asked after in haste.
+DOUBTED = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_CHECK = timedelta(seconds=8)
 LAST_CHECK = timedelta(days=14)
 LONGEST_WAIT = timedelta(minutes=15)

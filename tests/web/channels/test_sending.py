@@ -26,6 +26,7 @@ from plein_web.channels.actions import (
 )
 from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.channels.workers import poll_sources, send_due
+from plein_web.channels.workers.checking import ask_after_posts
 from plein_web.channels.workers.sending import claim, ruling
 from plein_web.town.models import AuditRow, Event
 from tests import factories
@@ -257,6 +258,17 @@ def test_after_a_restore_everything_asks_first(answer, actor, question, square):
         send_due(later(seconds=seconds))
     assert state_of(answer) == State.SENT == state_of(claimed)
     assert set(square.times_sent().values()) == {1}
+
+
+def test_after_a_restore_a_post_that_was_deleted_since_goes_in_the_first_round(channel, square, monkeypatch):
+    uris = [square.post("jan", f"@waterdam nummer {number}") for number in range(20)]
+    poll_sources(now())
+    monkeypatch.setattr(square, "_tell", lambda *_: None)
+    for uri in uris[:10]:
+        square.delete(uri)
+    after_restore(now())
+    assert ask_after_posts(now()) == 20
+    assert Post.objects.filter(deleted_at=None).count() == 10 == Post.objects.filter(text="").count()
 
 
 def test_a_reader_sees_and_does_not_send(waterdam, question, answer):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from plein.channels.asking import DOUBTED
 from plein.channels.outgoing import State
 from plein.channels.registry import network
 from plein_web.channels.models import Outgoing, Post, Source
@@ -24,7 +25,8 @@ def after_restore(now: datetime) -> dict[str, int]:
     waiting = Outgoing.objects.filter(state__in=[State.PLANNED, State.CLAIMED])
     unknown = waiting.filter(needs_person=False).update(state=State.UNKNOWN, ask_at=now, claimed_at=None)
     Outgoing.objects.filter(state=State.UNKNOWN, needs_person=False).update(ask_at=now)
-    posts = Post.objects.filter(deleted_at=None, network_code__in=_networks_that_show_posts()).update(check_at=now)
+    standing = Post.objects.filter(deleted_at=None, network_code__in=_networks_that_show_posts())
+    posts = standing.update(check_at=DOUBTED)
     Source.objects.filter(active=True).update(due_at=now, failures=0)
     for town in Town.objects.all():
         audit(

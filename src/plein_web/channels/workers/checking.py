@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
-from plein.channels.asking import check_again_after
+from plein.channels.asking import DOUBTED, check_again_after
 from plein.channels.errors import ChannelError
 from plein.channels.posts import Deleted
 from plein.channels.posts import Post as Told
@@ -24,6 +24,8 @@ from plein_web.town.actions import emit
 # How many posts of one channel are asked after in a round. At a round every four seconds that is
 # half of what the strictest network we know (300 calls in five minutes) allows for everything.
 CHECKS_A_ROUND = 2
+# After a restore a deleted post must not stand there for long; the network says when it is too much.
+DOUBTS_A_ROUND = 40
 LONGEST_CHECK = 3.0
 # Threads of posts younger than this come in by themselves.
 THREAD_AFTER = timedelta(seconds=45)
@@ -52,10 +54,9 @@ def check_channel(channel_pk: int, now: datetime) -> int:
     channel = Channel.objects.select_related("town").get(pk=channel_pk)
     until = time.monotonic() + LONGEST_CHECK
     asked = 0
-    posts = Post.objects.to_check(now).filter(channel=channel).defer("raw", "search")[:CHECKS_A_ROUND]
     try:
         client = _kept.client_for(channel)
-        for post in posts:
+        for post in _posts_to_check(channel, now):
             check(post, client, channel, now)
             asked += 1
             if time.monotonic() > until:
@@ -63,6 +64,11 @@ def check_channel(channel_pk: int, now: datetime) -> int:
     except (ChannelError, *UNREACHABLE) as trouble:
         _leave_alone(channel, as_channel_error(trouble), now)
     return asked
+
+
+def _posts_to_check(channel: Channel, now: datetime) -> list[Post]:
+    due = Post.objects.to_check(now).filter(channel=channel).defer("raw", "search")
+    return list(due.filter(check_at=DOUBTED)[:DOUBTS_A_ROUND]) or list(due[:CHECKS_A_ROUND])
 
 
 def check(post: Post, client, channel: Channel, now: datetime) -> None:
