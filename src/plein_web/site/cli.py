@@ -20,12 +20,22 @@ ELSEWHERE = {"listen": "plein_web.listening.terminal", "demo": "plein_web.site.d
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in ELSEWHERE:
-        return _ended_well(lambda: import_module(ELSEWHERE[given[0]]).main(given[1:]))
+    home, rest = _home_before_command(given)
+    if home:
+        os.environ["PLEIN_HOME"] = str(Path(home).resolve())
+    if rest[:1] and rest[0] in ELSEWHERE:
+        return _ended_well(lambda: import_module(ELSEWHERE[rest[0]]).main(rest[1:]))
     options = _parser().parse_args(given)
-    if options.home:
-        os.environ["PLEIN_HOME"] = str(Path(options.home).resolve())
     return _ended_well(lambda: options.run(options))
+
+
+def _home_before_command(given: list[str]) -> tuple[str, list[str]]:
+    """Return the folder that stands before the command, and the rest; what stands after is the command's own."""
+    if given[:1] == ["--home"]:
+        return "".join(given[1:2]), given[2:]
+    if given and given[0].startswith("--home="):
+        return given[0].removeprefix("--home="), given[1:]
+    return "", given
 
 
 def _ended_well(command: Callable[[], int | None]) -> int:
@@ -181,7 +191,9 @@ def _run_user(options: argparse.Namespace) -> int:
 def _backup(commands) -> None:
     made = _command(commands, "backup", _("write the database and the media to one file"), _run_backup)
     made.add_argument("file", type=Path)
-    made.add_argument("--with-key", action="store_true", help=_("put the keys in it too: whoever has it reads the tokens"))
+    made.add_argument(
+        "--with-key", action="store_true", help=_("put the keys in it too: whoever has it reads the tokens")
+    )
 
 
 def _run_backup(options: argparse.Namespace) -> int:

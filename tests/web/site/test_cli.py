@@ -56,6 +56,15 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture) -> None:
     assert capsys.readouterr().out.startswith("Plein ")
 
 
+def test_the_folder_may_stand_before_every_command(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLEIN_HOME", os.environ["PLEIN_HOME"])
+    for arguments in (["--home", str(tmp_path), "listen", "--help"], [f"--home={tmp_path}", "demo", "--help"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 0
+        assert os.environ["PLEIN_HOME"] == str(tmp_path)
+
+
 def test_somebody_is_let_in_with_a_link_that_works_once(waterdam, capsys: pytest.CaptureFixture) -> None:
     assert main(["user", "add", "Noor@Waterdam.example", "--name", "Noor Smit", "--role", "reader"]) == 0
     link = capsys.readouterr().out.split()[-1]
