@@ -58,7 +58,7 @@ def channel(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "channels": found,
         "state": next(each for each in found if each.channel.pk == row.pk),
         "channel": row,
-        "questions": list(words.questions(row.network.abilities, row.max_length)),
+        "questions": list(words.questions(row.abilities, row.max_length)),
         "hook_address": settings.ADDRESS.rstrip("/") + reverse("hook", args=[row.pk]),
     }
     return render(request, "channels/channel.html", context)
@@ -167,7 +167,7 @@ def enter_message(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Enter a message from a network that lets nobody in."""
     actor = actor_for(request.user, town, Right.WRITE, "inbox")
     row = channel_for(actor, pk)
-    if not row.network.abilities.copies_by_hand:
+    if not row.abilities.copies_by_hand:
         raise Http404(pk)
     form = MessageForm(request.POST or None, initial={"posted_at": timezone.localtime()})
     if form.is_valid():

@@ -9,7 +9,9 @@ import pytest
 from django.utils import timezone
 
 from plein.channels.memory import Square
+from plein.channels.webhook import signature
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
+from plein_web.town.actions import keep_secret
 from plein_web.town.models import AuditRow, Secret, WorkerBeat
 from tests import factories
 
@@ -134,8 +136,6 @@ def test_an_unknown_network_does_not_exist(sign_in, sanne):
 
 
 def test_a_secret_is_never_shown_again(sign_in, sanne, channel):
-    from plein_web.town.actions import keep_secret
-
     keep_secret(name=channel.secret_name, values={"token": "streng-geheim"})
     client = sign_in(sanne)
     for path in (f"/waterdam/channels/{channel.pk}/", "/waterdam/channels/connect/memory/", "/waterdam/running/"):
@@ -246,3 +246,47 @@ def test_an_unsigned_delivery_is_refused_and_nothing_is_written(client, waterdam
     answer = client.post(f"/hooks/{channel.pk}/", b"{}", content_type="application/json")
     assert answer.status_code == 400
     assert not Outgoing.objects.exists() and not channel.posts.exists()
+
+
+SECRET = "een geheim van minstens tweeendertig tekens"
+
+
+def deliver(client, channel, *items, secret=SECRET, at=None):
+    body = json.dumps(items).encode()
+    moment = str(int((at or timezone.now()).timestamp()))
+    headers = {"x-plein-timestamp": moment, "x-plein-signature": signature(secret, moment, body)}
+    return client.post(f"/hooks/{channel.pk}/", body, content_type="application/json", headers=headers)
+
+
+@pytest.fixture
+def system(waterdam):
+    """Another system that delivers messages here."""
+    made = factories.channel(waterdam, network="webhook", handle="kcc")
+    keep_secret(name=made.secret_name, values={"secret": SECRET})
+    return made
+
+
+MESSAGE = {
+    "type": "message",
+    "id": "1",
+    "author": {"id": "joke", "handle": "joke", "name": "Joke Terpstra"},
+    "text": "Mijn kliko is niet geleegd.",
+    "posted_at": "2026-03-03T09:30:00Z",
+}
+
+
+def test_a_signed_delivery_is_kept_once_however_often_it_comes(client, system):
+    assert deliver(client, system, MESSAGE).status_code == 202
+    assert deliver(client, system, MESSAGE).status_code == 202
+    assert [post.text for post in system.posts.all()] == ["Mijn kliko is niet geleegd."]
+
+
+def test_a_delivery_with_another_secret_or_of_yesterday_is_refused(client, system):
+    assert deliver(client, system, MESSAGE, secret="x" * 40).status_code == 400
+    assert deliver(client, system, MESSAGE, at=timezone.now() - timedelta(days=1)).status_code == 400
+    assert not system.posts.exists()
+
+
+def test_a_paused_channel_takes_no_delivery(client, system):
+    Channel.objects.update(status="paused")
+    assert deliver(client, system, MESSAGE).status_code == 404
