@@ -24,7 +24,11 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def demo(home: Path, tmp_path: Path) -> Iterator[subprocess.Popen]:
     """A demo on a free port, with an environment that points at somebody's real database."""
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/real.sqlite3", "PLEIN_HOME": str(tmp_path / "real")}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/real.sqlite3",
+        "PLEIN_HOME": str(tmp_path / "real"),
+    }
     command = [sys.executable, "-m", "plein_web.site.cli", "demo", "--home", str(home), "--port", "0"]
     with (tmp_path / "said").open("w") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT)

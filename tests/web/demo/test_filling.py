@@ -63,7 +63,14 @@ def _people_serve_their_towns():
 
 
 def _nothing_lies_in_the_future(now):
-    moments = [(Post, "posted_at"), (Post, "arrived_at"), (Event, "at"), (AuditRow, "at"), (Outgoing, "written_at"), (Mention, "heard_at")]
+    moments = [
+        (Post, "posted_at"),
+        (Post, "arrived_at"),
+        (Event, "at"),
+        (AuditRow, "at"),
+        (Outgoing, "written_at"),
+        (Mention, "heard_at"),
+    ]
     for model, field in moments:
         assert not model.objects.filter(**{f"{field}__gt": now}).exists(), (model, field)
 

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from plein.channels.feed import feed_from
 from plein.channels.memory import ABILITIES, Square, author_of
 from plein.channels.posts import Post
 from plein_web.site.demo import stories
+from plein_web.site.demo.news import PAPER, feed
 from plein_web.site.demo.residents import FIRST, PATIENCE, Residents, Script
 
 HOURS = [datetime(2026, 11, 23, hour, 5, tzinfo=ZoneInfo("Europe/Amsterdam")) for hour in (0, 7, 13, 23)]
@@ -26,10 +28,11 @@ def test_at_any_time_of_the_day_everything_has_happened_already(now):
 
 
 def test_a_story_that_still_has_to_happen_is_refused(tmp_path):
-    text = 'account = "a"\n[people]\n[[story]]\nacts = [{ who = "x", when = "5 minutes", says = "a" }, { who = "x", when = "+1 hours", says = "b" }]'
+    acts = '{ who = "x", when = "5 minutes", says = "a" }, { who = "x", when = "+1 hours", says = "b" }'
+    text = f'account = "a"\n[people]\n[[story]]\nacts = [{acts}]'
     (tmp_path / "s.toml").write_text(text)
     town = stories.Town("a", "A", "klein", "balie", "s.toml", (), ())
-    with pytest.raises(stories.StoryError, match="s.toml, story 1, line 2"):
+    with pytest.raises(stories.StoryError, match=r"s\.toml, story 1, line 2"):
         stories.stories(town, HOURS[0], tmp_path)
 
 
@@ -66,6 +69,12 @@ def test_nothing_in_it_points_at_anybody_real():
     assert not domains, domains
     assert {address.rpartition(".")[2] for address in re.findall(r"[\w.]+@[\w.-]*\w", text)} <= {"example"}
     assert set(re.findall(r"\b06[- ]?\d{8}\b", text)) <= {"06-00000000"}
+
+
+def test_the_newspaper_is_a_feed_that_reads_well():
+    posts = feed_from(feed(HOURS[2]), PAPER, HOURS[2]).posts
+    assert len(posts) == 5 and all(post.posted_at <= HOURS[2] for post in posts)
+    assert any("Sluisbrug" in post.title for post in posts)
 
 
 # -- residents ------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -38,15 +40,19 @@ def main(arguments: Sequence[str]) -> int:
 def run(home: Path, *, host: str, port: int | None) -> int:
     """Fill the home where it is empty, and show it."""
     square = home / "oefenplein.sqlite3"
+    paper = _paper_port(home)
+    # On purpose, for this one port: the newspaper lives on this machine too.
+    os.environ["PLEIN_ALLOWED_ADDRESSES"] = f"127.0.0.1:{paper}"
     supervisor = Supervisor(host=host, port=port)
     try:
-        report = prepare(supervisor, "plein_web.site.demo.filling", home, str(square))
+        feed = f"http://127.0.0.1:{paper}/feed"
+        report = prepare(supervisor, "plein_web.site.demo.filling", home, str(square), feed)
     except BaseException:
         supervisor.door.close()
         raise
     supervisor.greet = lambda address, setup: greet(address, report, home)
     supervisor.children.append(
-        Child("residents", lambda: start(supervisor, "plein_web.site.demo.residents", str(square)))
+        Child("residents", lambda: start(supervisor, "plein_web.site.demo.residents", str(square), str(paper)))
     )
     return supervisor.run()
 
@@ -113,6 +119,16 @@ def _home(home: Path, *, fresh: bool) -> Path:
 def _is_half_filled(home: Path) -> bool:
     mark = home / MARK
     return mark.exists() and not json.loads(mark.read_text())["filled"]
+
+
+def _paper_port(home: Path) -> int:
+    """Return a port for the newspaper: the one that it had, or another where that is taken."""
+    known = home / "paper.port"
+    for port in (int(known.read_text()) if known.exists() else 0, 0):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)) as tried:
+            known.write_text(str(tried.getsockname()[1]))
+            return tried.getsockname()[1]
+    raise Told(_("No port on 127.0.0.1 is free."))
 
 
 def mark_filled(home: Path) -> None:

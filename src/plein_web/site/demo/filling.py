@@ -1,8 +1,8 @@
 """Fill an empty home with the two towns and their weeks of history; run in a process of its own.
 
-    python -m plein_web.site.demo.filling SQUARE REPORT
+    python -m plein_web.site.demo.filling SQUARE FEED REPORT
 
-migrates, fills, and writes the sign-in links as JSON to the file REPORT.
+FEED is the address of the local newspaper. It migrates, fills, and writes the sign-in links as JSON to the file REPORT.
 """
 
 from __future__ import annotations
@@ -58,12 +58,30 @@ def links() -> dict[str, str]:
     return {person.name: one_time_link(person, seconds=INVITATION_SECONDS) for person in Person.objects.order_by("id")}
 
 
-def main(square: str, report: str) -> int:
+def read_paper(address: str) -> None:
+    """Let Waterdam read its newspaper at the address that it has today."""
+    from django.utils import timezone
+
+    from plein_web.channels.actions import add_source
+    from plein_web.channels.models import Source
+    from plein_web.town.access import actor_for
+    from plein_web.town.models import Person
+
+    there = Source.objects.filter(network_code="feed", kind="feed", town__slug="waterdam").first()
+    if there is None:
+        founder = actor_for(Person.objects.order_by("id")[0], "waterdam")
+        add_source(actor=founder, network_code="feed", kind="feed", address=address)
+    elif there.address != address:
+        Source.objects.filter(pk=there.pk).update(address=address, due_at=timezone.now(), failures=0, error="")
+
+
+def main(square: str, address: str, report: str) -> int:
     """Make a home ready to show, and say how one gets in."""
     setup()
     bring_rows_up_to_date()
     if not is_filled():
         fill(Path(square))
+    read_paper(address)
     Path(report).write_text(json.dumps(links()))
     return 0
 

@@ -19,7 +19,7 @@ from plein_web.channels.workers.hearing import fill_threads, poll
 from plein_web.channels.workers.sending import send_from
 from plein_web.inbox import actions as inbox
 from plein_web.inbox.models import Conversation
-from plein_web.inbox.workers import apply_events
+from plein_web.inbox.workers import EVENTS_AT_ONCE, apply_events
 from plein_web.listening.workers import look
 from plein_web.site.demo.clock import Clock
 from plein_web.site.demo.stage import Stage
@@ -38,7 +38,8 @@ class Player:
     def __init__(self, stage: Stage, square: Square, clock: Clock, names: dict[str, str]) -> None:
         self.stage, self.square, self.clock, self.names = stage, square, clock, names
         self.uris: dict[tuple[int, int], str] = {}
-        self.unheard = True
+        # The accounts that have something to hear.
+        self.unheard: set[str] = set()
 
     def play(self, now: datetime, advance: Callable[[int], None]) -> None:
         """Play every act in the order of time, and hear what came last."""
@@ -46,11 +47,14 @@ class Player:
         for story, act in in_order(stories(self.stage.town, now)):
             if act.at - before > SOON:
                 self._hear_at(before + SOON)
+            if act.at.date() != before.date():
+                self.overhear()
             self.clock.now = before = act.at
             self._do(story, act)
             advance(1)
         self._hear_at(min(before + SOON, now))
         self.clock.now = now
+        self.overhear()
 
     def _hear_at(self, moment: datetime) -> None:
         """Let in what was said last, as soon as it would have been."""
@@ -61,15 +65,18 @@ class Player:
     def hear(self) -> None:
         """Let in what residents said: what the engine does by itself, all at once."""
         now = self.clock.now
-        for source in Source.objects.filter(town__slug=self.stage.town.slug).select_related("channel__town", "town"):
-            if source.kind == "mentions":
-                poll(source, now)
-                fill_threads(source.channel_id, now)
-            elif source.channel_id is None:
-                look(source, now)
-        while apply_events(now):
-            pass
-        self.unheard = False
+        mine = Source.objects.filter(town__slug=self.stage.town.slug, network_code="memory")
+        addressed = mine.filter(channel__handle__in=self.unheard).select_related("channel__town")
+        for source in addressed:
+            poll(source, now)
+            fill_threads(source.channel_id, now)
+        _apply(now)
+        self.unheard = set()
+
+    def overhear(self) -> None:
+        """Let in what the watches ask for: once a day is often enough for a story."""
+        for source in Source.objects.filter(town__slug=self.stage.town.slug, channel=None).select_related("town"):
+            look(source, self.clock.now)
 
     def _do(self, story: int, act: Act) -> None:
         if act.who in self.stage.actors:
@@ -78,7 +85,7 @@ class Player:
             self._colleague(story, act)
         else:
             self._resident(story, act)
-            self.unheard = True
+            self.unheard.add(act.account)
 
     # residents
 
@@ -159,10 +166,15 @@ class Player:
         if act.outcome:
             self.clock.now += A_WHILE
             send_from(channel.pk, self.clock.now)
-        while apply_events(self.clock.now):
-            pass
+        _apply(self.clock.now)
         outgoing.refresh_from_db()
         return outgoing
+
+
+def _apply(now: datetime) -> None:
+    """Bring the conversations up to date."""
+    while apply_events(now) >= EVENTS_AT_ONCE:
+        pass
 
 
 def picture(name: str, alt: str) -> Image:

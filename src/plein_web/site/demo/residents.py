@@ -2,7 +2,9 @@
 
 A process of its own beside web and engine, without Django. It only knows the practice square:
 
-    python -m plein_web.site.demo.residents SQUARE
+    python -m plein_web.site.demo.residents SQUARE [PORT]
+
+With a port they also publish the local newspaper there.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from random import Random
 
 from plein.channels.memory import Square, author_of, item_from
 from plein.channels.posts import Post
+from plein_web.site.demo.news import publish
 from plein_web.site.demo.stories import Cast, Later, answers, cast, later
 from plein_web.site.processes import end_with_parent
 
@@ -140,12 +143,14 @@ class Residents:
         return self.square.post(author, text, to, visibility="direct" if private else "public", language=language)
 
 
-def main(path: str) -> int:
+def main(path: str, port: str = "") -> int:
     """Let them talk until a signal says stop."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     end_with_parent()
+    if port:
+        publish(int(port))
     everybody = Residents(Square(path), Script.read(), Random(), time.monotonic())
     while not stop.wait(LOOK_SECONDS):
         everybody.round(time.monotonic())
