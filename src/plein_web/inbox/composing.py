@@ -33,6 +33,15 @@ class Composer:
     text: str = ""
     saved_at: datetime | None = None
     held: str = ""
+    # The post whose radio button is on; 0 when the one that was chosen is gone.
+    picked: int = 0
+    # Whether another post was chosen since the page last heard from us.
+    moved: bool = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether the post that was being answered is gone: nobody is answered by mistake."""
+        return self.form is not None and not self.picked
 
     @property
     def chosen(self) -> Post | None:
@@ -102,10 +111,13 @@ def of(
     made.why_not = _why_not(actor, made, open_posts)
     if made.why_not:
         return made
-    chosen = next((post for post in open_posts if str(post.pk) == wanted), open_posts[-1])
+    asked = given.get("post", "") if given is not None else wanted
+    chosen = next((post for post in open_posts if str(post.pk) == asked), open_posts[-1])
     kept = Draft.objects.filter(conversation=conversation, person=actor.person).first() if given is None else None
     made.text = kept.text if kept else (given or {}).get("text", "")
     made.saved_at = kept.saved_at if kept and kept.text else None
+    made.picked = chosen.pk if asked is None or str(chosen.pk) == asked else 0
+    made.moved = given is not None and given.get("was") != str(chosen.pk)
     initial = {"post": chosen.pk, "text": made.text}
     made.form = AnswerForm(given, channel=conversation.channel, posts=posts, chosen=chosen, initial=initial)
     made.held = next((hold.reason for hold in holds_over(conversation.channel)), "")

@@ -127,6 +127,15 @@ def hearing(town) -> list:
     return list(sources.order_by("network_code", "id").values_list(*fields, named=True))
 
 
+def was_just_sent(conversation, person: Person, text: str, now: datetime) -> bool:
+    """Whether a draft is what its writer has just sent: a save that was overtaken by the sending."""
+    sent = Outgoing.objects.filter(
+        answer__conversation=conversation, author=person, written_at__gte=now - SAME_WITHIN
+    ).exclude(state__in=[State.CANCELLED, State.REFUSED])
+    begun = text.strip()
+    return bool(begun) and any(one.startswith(begun) for one in sent.values_list("text", flat=True))
+
+
 def already_sent(conversation, person: Person, given: dict, now: datetime) -> Outgoing | None:
     """Return the same answer by the same person, a moment ago: a second press on the button."""
     same = Outgoing.objects.filter(

@@ -20,7 +20,7 @@ from plein_web.channels import actions as channels
 from plein_web.inbox import actions, composing, listing, overview
 from plein_web.inbox.access import colleagues_of, conversation_for
 from plein_web.inbox.models import Conversation
-from plein_web.inbox.queries import already_sent
+from plein_web.inbox.queries import already_sent, was_just_sent
 from plein_web.inbox.shown import network_name, thread
 from plein_web.town.access import Actor, actor_for
 
@@ -76,7 +76,10 @@ def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Keep what somebody is writing, and say when."""
     actor = actor_for(request.user, town, Right.WRITE)
-    kept = actions.save_draft(actor=actor, conversation=conversation_for(actor, pk), text=request.POST.get("text", ""))
+    shown, text = conversation_for(actor, pk), request.POST.get("text", "")
+    if was_just_sent(shown, actor.person, text, timezone.now()):
+        return HttpResponse()
+    kept = actions.save_draft(actor=actor, conversation=shown, text=text)
     return render(None, "inbox/saved.html", {"saved_at": kept.saved_at})
 
 

@@ -42,11 +42,17 @@ class Hostile(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         named = dict(attrs)
-        if tag in ("img", "style", "iframe", "object", "base") or (tag == "script" and not named.get("src", "").startswith("/static/")):
+        if tag in ("img", "style", "iframe", "object", "base") or (
+            tag == "script" and not named.get("src", "").startswith("/static/")
+        ):
             self.found.append(tag)
         for name, value in attrs:
             addressed = name in ("href", "src", "action", "formaction", "xlink:href")
-            if name.startswith("on") or name == "style" or (addressed and re.match(r"\s*(javascript|data|vbscript):", value or "")):
+            if (
+                name.startswith("on")
+                or name == "style"
+                or (addressed and re.match(r"\s*(javascript|data|vbscript):", value or ""))
+            ):
                 self.found.append(f"{tag} {name}")
 
 
@@ -188,7 +194,12 @@ def test_nothing_from_outside_becomes_markup(sign_in, sanne, talk):
     talk.channel.save()
     client = sign_in(sanne)
     client.post(address(talk, "draft/"), {"text": EVIL})
-    for html in (page(client, talk), client.post(address(talk, "preview/"), {"post": last(talk).pk, "text": EVIL, "content_warning": EVIL}).content.decode()):
+    for html in (
+        page(client, talk),
+        client.post(
+            address(talk, "preview/"), {"post": last(talk).pk, "text": EVIL, "content_warning": EVIL}
+        ).content.decode(),
+    ):
         assert Hostile.found_in(html) == []
 
 
@@ -296,6 +307,36 @@ def test_a_network_by_hand_gives_the_answer_to_copy(sign_in, sanne, waterdam):
     client.post(address(talk, f"sending/{Outgoing.objects.get().pk}/"), {"do": "arrived"})
     assert Outgoing.objects.get().state == "sent"
     assert "Verstuurd om" in page(client, talk)
+
+
+def test_when_the_message_you_answer_is_gone_nobody_else_is_answered_by_mistake(sign_in, sanne, talk):
+    gone = last(talk)
+    Post.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    client = sign_in(sanne)
+    tree = client.get(address(talk, f"?to={gone.pk}"), headers={"hx-request": "true", "hx-target": "thread"})
+    assert "checked" not in tree.content.decode()
+    part = client.post(address(talk, "preview/"), {"text": "Ja", "was": gone.pk}, headers={"hx-request": "true"})
+    assert "Het bericht waarop je antwoordt is weg." in part.content.decode()
+    assert "Dit bericht is weg." in answer(client, talk, post="").content.decode()
+    assert not Outgoing.objects.exists()
+
+
+def test_what_you_fill_in_beside_the_text_is_only_replaced_when_you_choose_another_message(sign_in, sanne, talk):
+    client, post = sign_in(sanne), last(talk).pk
+    for was, replaced in ((post, False), (0, True)):
+        values = {"post": post, "was": was, "text": "Ja", "content_warning": "Half getyp"}
+        part = client.post(address(talk, "preview/"), values, headers={"hx-request": "true"}).content.decode()
+        assert ("answer-visibility" in part) is replaced
+        assert "Antwoord aan Joke" in part
+
+
+def test_a_draft_that_was_overtaken_by_its_own_sending_does_not_come_back(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    answer(client, talk, text="Morgen om 9 uur.")
+    client.post(address(talk, "draft/"), {"text": "Morgen om"})
+    assert not Draft.objects.exists()
+    client.post(address(talk, "draft/"), {"text": "Nog iets"})
+    assert Draft.objects.get().text == "Nog iets"
 
 
 # What became of an answer.

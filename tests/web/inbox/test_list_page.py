@@ -70,7 +70,10 @@ def test_fifty_rows_cost_no_more_questions_than_one(
 
 def test_the_list_goes_on_below_the_last_row_without_losing_or_doubling_one(sign_in, sanne, channel, waterdam):
     at = timezone.now()
-    made = [factories.conversation(waterdam, channel=channel, last_post_at=at - timedelta(minutes=n // 3)).pk for n in range(120)]
+    made = [
+        factories.conversation(waterdam, channel=channel, last_post_at=at - timedelta(minutes=n // 3)).pk
+        for n in range(120)
+    ]
     client, seen, query = sign_in(sanne), [], ""
     while True:
         html = page(client, query)
@@ -171,9 +174,7 @@ def test_a_silent_network_is_named_with_the_time_until_which_the_list_is_right(s
 
 def test_nothing_a_resident_writes_becomes_markup(sign_in, sanne, channel, waterdam):
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-    factories.conversation(
-        waterdam, channel=channel, texts=(evil,), resident=evil, snippet=evil, title=evil
-    )
+    factories.conversation(waterdam, channel=channel, texts=(evil,), resident=evil, snippet=evil, title=evil)
     for address in ("", "?q=<script>alert(1)</script>", f"?tab={evil}", f"?before={evil}", f"?focus={evil}"):
         html = page(sign_in(sanne), address)
         assert "<script>alert" not in html

@@ -64,7 +64,13 @@ class Ear:
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> Ear:
-        scope = {"type": "http", "path": "/live", "method": "GET", "query_string": self.query.encode(), "headers": self.headers}
+        scope = {
+            "type": "http",
+            "path": "/live",
+            "method": "GET",
+            "query_string": self.query.encode(),
+            "headers": self.headers,
+        }
         self._task = asyncio.create_task(application(scope, self._receive, self._send))
         while not self.status:
             await asyncio.sleep(0.01)

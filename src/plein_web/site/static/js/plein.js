@@ -221,6 +221,7 @@ async function refreshThread() {
   if (!fresh || !now || now.innerHTML === fresh.innerHTML) return;
   const known = new Set([...now.querySelectorAll(".leaf")].map((leaf) => leaf.id));
   keepPlace(thread, () => now.replaceWith(fresh));
+  if (chosen && !document.querySelector("input[name=post][form]:checked")) byId("answer-text")?.dispatchEvent(new Event("input", { bubbles: true }));
   const added = [...fresh.querySelectorAll(".leaf")].filter((leaf) => !known.has(leaf.id));
   if (added.length) say(added.map((leaf) => leaf.querySelector(".post__head")?.textContent.replace(/\s+/g, " ")).join(" "));
 }
