@@ -126,7 +126,8 @@ class Listener:
         if len(posts) < len(commits):
             harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
         harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}
-        hits = self.engine.match([_said(event.commit.record) for event in posts])
+        records = [event.commit.record for event in posts]
+        hits = self.engine.match([_said(one) if one.tags else one.text for one in records])
         self._keep(harvest, ((jetstream.item_of(posts[index]), found) for index, found in _by_text(hits)), now)
         return harvest
 
@@ -188,7 +189,7 @@ def said(post: Post) -> str:
 
 
 def _said(record: jetstream.Record) -> str:
-    return "\n".join([record.text, *record.tags]) if record.tags else record.text
+    return "\n".join([record.text, *record.tags])
 
 
 def storable(text: str) -> str:

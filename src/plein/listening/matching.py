@@ -134,43 +134,68 @@ class FastEngine:
             self._build()
         if not self._anchors or not texts:
             return []
-        return [hit for index, anchors in self._candidates(texts) for hit in self._check(index, texts[index], anchors)]
+        haystack, ends = _haystack(texts)
+        return [
+            hit
+            for index, anchors in sorted(self._candidates(haystack, ends).items())
+            for hit in self._check(
+                index, texts[index], haystack[ends[index - 1] if index else 0 : ends[index]], anchors
+            )
+        ]
 
     def _build(self) -> None:
-        asked: dict[bytes, list[tuple[int, int, str, str]]] = {}
+        asked: dict[bytes, list[_Asked]] = {}
         for watch in self.watches.values():
             for rank, phrase in enumerate(watch.phrases):
                 if parts := words(phrase):
-                    anchor = max(parts, key=len).encode()
-                    asked.setdefault(anchor, []).append((watch.id, rank, f" {' '.join(parts)} ", phrase))
+                    encoded = [part.encode() for part in parts]
+                    anchor = max(encoded, key=len)
+                    others = tuple(part for part in encoded if part != anchor)
+                    line = f" {' '.join(parts)} "
+                    asked.setdefault(anchor, []).append(_Asked(watch.id, rank, phrase, line, len(parts) == 1, others))
         self._anchors = list(asked.values())
         self._finder = BytesAhoCorasick(list(asked), implementation=_implementation(len(asked))) if asked else None
         self._stale = False
 
-    def _candidates(self, texts: Sequence[str]) -> list[tuple[int, dict[int, bool]]]:
-        """Return the texts in which anchors stand, in order, and of each anchor whether it surely stands alone."""
-        haystack, ends = _haystack(texts)
+    def _candidates(self, haystack: bytes, ends: list[int]) -> dict[int, dict[int, bool]]:
+        """Return the texts in which anchors stand, and of each anchor whether it surely stands alone."""
         found: dict[int, dict[int, bool]] = {}
         for anchor, start, end in self._finder.find_matches_as_indexes(haystack, overlapping=True):
             before, after = haystack[start - 1], haystack[end]
             if before not in _INSIDE_A_WORD and after not in _INSIDE_A_WORD:
                 anchors = found.setdefault(bisect_right(ends, start), {})
                 anchors[anchor] = anchors.get(anchor, False) or (before < 128 and after < 128)
-        return sorted(found.items())
+        return found
 
-    def _check(self, index: int, text: str, anchors: dict[int, bool]) -> list[Hit]:
-        """Return the hits of a text; a phrase of one word that surely stands by itself needs no second look."""
+    def _check(self, index: int, text: str, folded: bytes, anchors: dict[int, bool]) -> list[Hit]:
+        """Return the hits of a text. One word that surely stands by itself needs no second look.
+
+        A phrase gets one, word by word, only if its other words are there at all.
+        """
         line = ""
         first: dict[int, tuple[int, str]] = {}
         for anchor, alone in anchors.items():
-            for watch_id, rank, asked, phrase in self._anchors[anchor]:
-                if not (alone and asked.count(" ") == 2):
-                    line = line or word_line(text)
-                    if asked not in line:
+            for asked in self._anchors[anchor]:
+                if not (alone and asked.single):
+                    if not all(part in folded for part in asked.others):
                         continue
-                if watch_id not in first or rank < first[watch_id][0]:
-                    first[watch_id] = (rank, phrase)
+                    line = line or word_line(text)
+                    if asked.line not in line:
+                        continue
+                if asked.watch not in first or asked.rank < first[asked.watch][0]:
+                    first[asked.watch] = (asked.rank, asked.phrase)
         return [Hit(index, watch_id, first[watch_id][1]) for watch_id in sorted(first)]
+
+
+class _Asked(NamedTuple):
+    """A phrase with its anchor taken out: `others` are its other words, `line` all of them with spaces around."""
+
+    watch: int
+    rank: int
+    phrase: str
+    line: str
+    single: bool
+    others: tuple[bytes, ...]
 
 
 _INSIDE_A_WORD = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz")
