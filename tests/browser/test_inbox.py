@@ -242,3 +242,22 @@ def test_on_a_phone_one_column_at_a_time_and_nothing_scrolls_sideways(open_page,
             page.get_by_role("link", name="Schrijf een antwoord").click()
             expect(page.locator("#answer-text")).to_be_visible()
             expect(page.locator("#list")).to_be_hidden()
+
+
+def test_writing_a_warning_and_losing_the_message_you_answer(open_page, square):
+    first = square.post("lot", "@waterdam Wie ruimt de vuurwerkresten op?")
+    second = square.post("mo", "@waterdam En het glas?", reply_to=first)
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    row(page, "En het glas").click()
+    page.locator("#answer-text").fill("Dat doen we morgen.")
+    page.get_by_text("Wijzig", exact=True).click()
+    page.locator("#answer-content_warning").press_sequentially("Gewonde dieren", delay=60)
+    expect(page.locator("#card")).to_contain_text("Gewonde dieren")
+    expect(page.locator("#answer-content_warning")).to_have_value("Gewonde dieren")
+    square.delete(second)
+    expect(page.locator("#where-said")).to_contain_text("Het bericht waarop je antwoordt is weg.", timeout=SOON)
+    page.locator("#answer-text").press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Dit bericht is weg.")
+    expect(page.locator("#answer-text")).to_have_value("Dat doen we morgen.")
+    assert not [post for post in square.posts() if post.parent in (first, second) and post.author.handle == "waterdam"]
