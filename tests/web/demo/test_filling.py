@@ -16,13 +16,14 @@ from plein_web.town.models import AuditRow, Event, Membership, Person, Town
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SECONDS = 60
+# Of this process alone: a machine that is busy with other things says nothing about us.
+SECONDS = 30
 
 
-def test_two_towns_full_of_life_within_a_minute(tmp_path):
-    began, now = time.monotonic(), timezone.now()
+def test_two_towns_full_of_life_within_half_a_minute(tmp_path):
+    began, now = time.process_time(), timezone.now()
     fill(tmp_path / "square.sqlite3")
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     waterdam, oeverloo = Town.objects.get(slug="waterdam"), Town.objects.get(slug="oeverloo")
     assert (waterdam.preset, oeverloo.preset) == ("ruim", "klein")
     assert 60 <= Conversation.objects.of(waterdam).count() <= 120
