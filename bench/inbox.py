@@ -119,7 +119,8 @@ def peer_view(person) -> Callable[[], str]:
             "hearing": hearing_now(actor, now),
             "tabs": listing._tabs(actor, "todo", "/waterdam/inbox/"),
             "rows": found[:50],
-            "older": "/waterdam/inbox/" + listing._query("todo", "", before=f"{found[49].last_post_at.isoformat()}_{found[49].pk}"),
+            "older": "/waterdam/inbox/"
+            + listing._query("todo", "", before=f"{found[49].last_post_at.isoformat()}_{found[49].pk}"),
         }
         return template.render(Context(context))
 
@@ -169,7 +170,9 @@ def serving(folder: str) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = "import sys; from plein_web.site.cli import main; sys.exit(main(sys.argv[1:]))"
-    process = subprocess.Popen([sys.executable, "-c", program, "web", "--port", str(port)], env={**os.environ, "PLEIN_HOME": folder})
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "web", "--port", str(port)], env={**os.environ, "PLEIN_HOME": folder}
+    )
     try:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
@@ -192,10 +195,15 @@ def fill(many: int):
 
     chance, now = random.Random(7), timezone.now()
     town = Town.objects.create(slug="waterdam", name="Waterdam", preset="ruim")
-    people = [Person.objects.create_user(f"{n}@waterdam.example", name=name) for n, name in enumerate(("Sanne Bos", "Femke Visser"))]
+    people = [
+        Person.objects.create_user(f"{n}@waterdam.example", name=name)
+        for n, name in enumerate(("Sanne Bos", "Femke Visser"))
+    ]
     for person in people:
         Membership.objects.create(person=person, town=town, role="administrator")
-    channel = Channel.objects.create(town=town, network_code="memory", handle="waterdam", settings={"address": ":memory:"})
+    channel = Channel.objects.create(
+        town=town, network_code="memory", handle="waterdam", settings={"address": ":memory:"}
+    )
     Source.objects.create(town=town, channel=channel, network_code="memory", kind="mentions", last_ok_at=now)
     for start in range(0, many, 5_000):
         _fill_some(town, channel, people, chance, now, range(start, min(many, start + 5_000)))
