@@ -94,7 +94,7 @@ def write_rows(rows: Sequence[Overheard]) -> None:
     """Write rows; one that is there already is replaced when this one is newer."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(BY_COLUMN, [list(column) for column in zip(*sorted(rows), strict=True)])
+            cursor.execute(BY_COLUMN, [list(column) for column in zip(*rows, strict=True)])
         else:
             cursor.executemany(ONE_BY_ONE, [_plain_times(row) for row in rows])
 
