@@ -17,11 +17,17 @@ def plain(look):
     return lambda path, who="", **more: look(path, who, javascript=False, language="en", **more)
 
 
+def press(page, button) -> None:
+    """Press a button and wait for the page that follows."""
+    with page.expect_navigation():
+        button.click()
+
+
 def test_signing_in_and_reading(plain):
     page = plain("/sign-in/")
     page.get_by_label("E-mail address").fill("sanne.bos@waterdam.example")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    press(page, page.get_by_role("button", name="Sign in"))
     page.goto("/waterdam/inbox/")
     page.get_by_role("link", name=re.compile("bakfiets")).first.click()
     assert page.get_by_text("Twee jaar terug voer er toch een pontje?").is_visible()
@@ -31,7 +37,7 @@ def test_answering(plain, world):
     page = plain("/waterdam/inbox/{conversation}/", "sanne")
     before = set(Outgoing.objects.values_list("pk", flat=True))
     page.get_by_role("textbox").last.fill("Ja, een bakfiets past op de pont.")
-    page.get_by_role("button", name=re.compile("^Send")).first.click()
+    press(page, page.get_by_role("button", name=re.compile("^Send")).first)
     made = Outgoing.objects.exclude(pk__in=before).get()
     assert (made.text, made.kind) == ("Ja, een bakfiets past op de pont.", "reply")
     assert page.locator(f"#answer-{made.pk}").get_by_text("Ja, een bakfiets past op de pont.").is_visible()
@@ -48,9 +54,9 @@ def test_switching_town_by_the_menu(plain):
 def test_stopping_and_going_on(plain):
     page = plain("/waterdam/stop/", "femke")
     page.get_by_label("Why?").fill("Brand aan de Havenkade")
-    page.get_by_role("button", name="Stop everything").click()
+    press(page, page.get_by_role("button", name="Stop everything"))
     assert SendHold.objects.standing().filter(town__slug="waterdam").exists()
-    page.get_by_role("button", name="Lift the stop").click()
+    press(page, page.get_by_role("button", name="Lift the stop"))
     assert not SendHold.objects.standing().filter(town__slug="waterdam").exists()
 
 
@@ -58,7 +64,7 @@ def test_a_wrong_form_leads_from_the_summary_to_the_field(plain):
     page = plain("/waterdam/people/", "sanne")
     page.get_by_label("Name", exact=True).fill("Femke")
     page.get_by_label("E-mail address").fill("femke.visser@waterdam.example")
-    page.get_by_role("button", name="Invite").click()
+    press(page, page.get_by_role("button", name="Invite"))
     link = page.get_by_role("alert").get_by_role("link")
     link.click()
     assert page.url.endswith("#id_email")
