@@ -31,7 +31,9 @@ def listener(*watches: Watch, town: int | None = None) -> Listener:
     return Listener(FastEngine(watches or (BRUG, AFVAL)), KEYS, town)
 
 
-def line(text: str = "sluisbrug dicht", *, operation: str = "create", rkey: str = "3k", time_us: int = 1_772_530_200_000_000):
+def line(
+    text: str = "sluisbrug dicht", *, operation: str = "create", rkey: str = "3k", time_us: int = 1_772_530_200_000_000
+):
     commit = {"operation": operation, "collection": "app.bsky.feed.post", "rkey": rkey, "cid": "b"}
     if operation != "delete":
         commit["record"] = {"text": text, "createdAt": "2026-03-03T09:00:00Z", "langs": ["nl"]}
@@ -88,7 +90,12 @@ def test_deletions_leave_a_hash_and_unreadable_input_is_passed_on():
 def test_lines_and_items_give_the_same_rows():
     from plein.channels import jetstream
 
-    lines = [line(), line("mooi weer", rkey="3l"), line(operation="delete", rkey="3m"), line(operation="update", rkey="3n")]
+    lines = [
+        line(),
+        line("mooi weer", rkey="3l"),
+        line(operation="delete", rkey="3m"),
+        line(operation="update", rkey="3n"),
+    ]
     by_line = listener().hear_lines(lines, NOW)
     by_item = listener().hear_items([jetstream.item_of(event) for event in jetstream.decode(lines)[0]], NOW)
     without_locator = [[row._replace(locator="") for row in one.rows] for one in (by_line, by_item)]

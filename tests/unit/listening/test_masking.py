@@ -52,7 +52,11 @@ def test_masking_twice_is_masking_once(text):
     assert mask(mask(text)) == mask(text)
 
 
-@given(st.from_regex(r"[a-z]{3,12}", fullmatch=True), st.from_regex(r"[a-z]{3,9}\.example", fullmatch=True), st.text(max_size=12))
+@given(
+    st.from_regex(r"[a-z]{3,12}", fullmatch=True),
+    st.from_regex(r"[a-z]{3,9}\.example", fullmatch=True),
+    st.text(max_size=12),
+)
 def test_no_handle_survives(name, host, around):
     assert name not in without_placeholders(mask(f"hoi @{name}@{host} dag")).replace("hoi", "").replace("dag", "")
     assert f"@{name}" not in mask(f"{around} @{name} {around}")
