@@ -39,7 +39,9 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-NOISE = re.compile(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): ')
+NOISE = re.compile(
+    r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): '
+)
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ #0-9.]*[diouxXeEfFgGcrsa]")
 
 
@@ -183,7 +185,9 @@ def write_pseudo(folder: Path, language: str = "en_XA") -> None:
     for message in extract():
         if message.id:
             texts = tuple(pseudo(text) for text in _texts(message.id))
-            catalog.add(message.id, texts if isinstance(message.id, (tuple, list)) else texts[0], context=message.context)
+            catalog.add(
+                message.id, texts if isinstance(message.id, (tuple, list)) else texts[0], context=message.context
+            )
     _write_mo(catalog, folder / language / "LC_MESSAGES" / "django.mo")
 
 

@@ -76,9 +76,7 @@ def _checked(page, axe: str) -> list[str]:
     found = page.evaluate(AXE, TAGS)["violations"]
     page.emulate_media(color_scheme="dark")
     found += page.evaluate(CONTRAST)["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"][:4]
-    ]
+    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"][:4]]
 
 
 @every_screen()

@@ -112,5 +112,7 @@ class HoldForm(forms.Form):
     """Why everything has to be silent; colleagues read it on every page."""
 
     reason = forms.CharField(
-        label=lazy("Why?"), max_length=300, help_text=lazy("Your colleagues read this on every page. For example: fire at the Havenkade, first the facts.")
+        label=lazy("Why?"),
+        max_length=300,
+        help_text=lazy("Your colleagues read this on every page. For example: fire at the Havenkade, first the facts."),
     )

@@ -66,7 +66,9 @@ def channels(town: Town, now: datetime) -> list[ChannelState]:
     held_everywhere, held = _held(town)
     queues, asked = _queues(town), _asked(town)
     return [
-        _channel(row, [s for s in sources if s.channel_id == row.pk], queues, asked, held_everywhere or row.pk in held, now)
+        _channel(
+            row, [s for s in sources if s.channel_id == row.pk], queues, asked, held_everywhere or row.pk in held, now
+        )
         for row in Channel.objects.of(town)
     ]
 
@@ -117,7 +119,10 @@ def public_sources(town: Town, now: datetime) -> list[SourceState]:
 
 def workers(now: datetime) -> list[tuple[WorkerBeat, Health]]:
     """Return the workers of the engine with how they are doing."""
-    return [(beat, health.of_worker(beat.worker, beat.at, beat.error, now)) for beat in WorkerBeat.objects.order_by("worker")]
+    return [
+        (beat, health.of_worker(beat.worker, beat.at, beat.error, now))
+        for beat in WorkerBeat.objects.order_by("worker")
+    ]
 
 
 def gaps(town: Town, now: datetime) -> list[Gap]:

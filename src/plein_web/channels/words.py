@@ -70,7 +70,10 @@ HEALTH: dict[str, tuple[Promise, Promise | str]] = {
     "token_soon": (lazy("Token ends soon"), lazy("Connect the channel anew before its token ends.")),
     "token_dead": (lazy("Token has ended"), lazy("Connect the channel anew.")),
     "queue_held": (lazy("Sending is stopped"), lazy("Somebody stopped sending. Lift the stop when it may go on.")),
-    "queue_late": (lazy("Sending is late"), lazy("Messages should have left by now. Look whether the engine runs: plein doctor.")),
+    "queue_late": (
+        lazy("Sending is late"),
+        lazy("Messages should have left by now. Look whether the engine runs: plein doctor."),
+    ),
     "asks_person": (lazy("Did it arrive?"), lazy("Look on the network whether your message is there, and say so.")),
     "worker_error": (lazy("Stumbled"), lazy("The last round failed. It is tried again by itself; the log tells more.")),
 }
@@ -136,7 +139,10 @@ def questions(abilities: Abilities, max_length: int | None) -> Iterator[tuple[st
     yield _("Can we change what we sent?"), _yes(abilities.edits)
     yield _("Can we take back what we sent?"), _yes(abilities.deletes)
     yield _("Do we see it when a resident changes or deletes a message?"), _hears_changes(abilities)
-    yield _("Do we learn whether an answer arrived?"), str(RECEIPT[abilities.receipt]) if _sends(abilities) else _("Not needed: we send nothing.")
+    yield (
+        _("Do we learn whether an answer arrived?"),
+        str(RECEIPT[abilities.receipt]) if _sends(abilities) else _("Not needed: we send nothing."),
+    )
     yield _("Until when may we answer?"), _window(abilities)
     yield _("What does it cost?"), _cost(abilities)
 
@@ -164,7 +170,11 @@ def _length(abilities: Abilities, max_length: int | None) -> str:
 
 def _readers(abilities: Abilities) -> str:
     words = "; ".join(str(VISIBILITY[level.value]) for level in abilities.visibilities)
-    return _("You choose: %(levels)s.") % {"levels": words} if len(abilities.visibilities) > 1 else f"{words.capitalize()}."
+    return (
+        _("You choose: %(levels)s.") % {"levels": words}
+        if len(abilities.visibilities) > 1
+        else f"{words.capitalize()}."
+    )
 
 
 def _pictures(abilities: Abilities) -> str:

@@ -64,7 +64,9 @@ def _focus_problems(given: dict[str, str]) -> list[str]:
     outer = given.get(FOCUS_OUTER, "")
     if not COLOUR.fullmatch(outer) or contrast(_long(outer), LIGHT.surface) >= SHAPE:
         return []
-    return [f"the focus: {outer} on {LIGHT.surface} has contrast {contrast(_long(outer), LIGHT.surface):.1f}, it needs {SHAPE}"]
+    return [
+        f"the focus: {outer} on {LIGHT.surface} has contrast {contrast(_long(outer), LIGHT.surface):.1f}, it needs {SHAPE}"
+    ]
 
 
 def _long(colour: str) -> str:

@@ -85,7 +85,12 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect("sign_in")
     if request.POST.get("language") in dict(settings.LANGUAGES):
         response.set_cookie(
-            LANGUAGE_COOKIE, request.POST["language"], max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+            LANGUAGE_COOKIE,
+            request.POST["language"],
+            max_age=YEAR,
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Lax",
         )
     return response
 

@@ -58,9 +58,7 @@ class TownForm(forms.Form):
     """How the town is called, and which rooms it shows."""
 
     name = forms.CharField(label=lazy("Name of the municipality"), max_length=100)
-    language = forms.ChoiceField(
-        label=lazy("Language for new colleagues"), choices=lambda: settings.LANGUAGES
-    )
+    language = forms.ChoiceField(label=lazy("Language for new colleagues"), choices=lambda: settings.LANGUAGES)
     preset = forms.ChoiceField(
         label=lazy("Which rooms do you want to see?"),
         widget=forms.RadioSelect,

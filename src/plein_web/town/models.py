@@ -29,7 +29,9 @@ class Town(models.Model):
     preset = models.CharField(max_length=8, choices=Preset, default=Preset.SMALL)
     rooms = models.JSONField(default=list, help_text="rooms that are switched on beside those of the preset")
     language = models.CharField(max_length=8, default="nl")
-    allowed_addresses = models.JSONField(default=list, help_text="private addresses an administrator lets channels reach")
+    allowed_addresses = models.JSONField(
+        default=list, help_text="private addresses an administrator lets channels reach"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = TownQuerySet.as_manager()

@@ -12,7 +12,21 @@ from plein_web.town.models import Membership, Person, Town
 
 # First words of our own addresses: no town may be called so.
 RESERVED = frozenset(
-    {"enter", "healthz", "help", "hooks", "language", "live", "me", "metrics", "setup", "sign-in", "sign-out", "sign-up", "static"}
+    {
+        "enter",
+        "healthz",
+        "help",
+        "hooks",
+        "language",
+        "live",
+        "me",
+        "metrics",
+        "setup",
+        "sign-in",
+        "sign-out",
+        "sign-up",
+        "static",
+    }
 )
 
 
