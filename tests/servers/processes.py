@@ -71,8 +71,10 @@ def npm_install(source: Path, target: Path, what: str, *, rebuild: tuple[str, ..
 
 
 def _npm(command: list[str], folder: Path, what: str) -> None:
-    # Compile against the headers of the Node that will run it, whatever an .npmrc says.
-    settings = {"npm_config_nodedir": str(NODE_HOME), "PATH": f"{NODE.parent}:{os.environ.get('PATH', '')}"}
+    # Compile against the headers of the Node that will run it, whatever an .npmrc says, and never
+    # fetch a ready binary from outside the registry.
+    settings = {"npm_config_nodedir": str(NODE_HOME), "npm_config_build_from_source": "true"}
+    settings["PATH"] = f"{NODE.parent}:{os.environ.get('PATH', '')}"
     run([str(NODE), str(NPM), *command], what, cwd=folder, env=os.environ | settings)
 
 

@@ -206,7 +206,11 @@ def _node(database: str, redis: str) -> Iterator[Network]:
     wanted = (HERE / "network.mjs").read_text()
     if not script.exists() or script.read_text() != wanted:
         script.write_text(wanted)
-    with tempfile.TemporaryFile() as log, _started(script, settings, log) as process:
+    with ExitStack() as stack:
+        log = stack.enter_context(tempfile.TemporaryFile())
+        # What the servers store on disk goes when they do.
+        settings["TMPDIR"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="plein-bsky-"))
+        process = stack.enter_context(_started(script, settings, log))
         line = process.stdout.readline()
         if not line:
             log.seek(0)
