@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_MARKS = re.compile("[" + "".join(chr(c) for c in range(0x110000) if unicodedata.combining(chr(c))) + "]")
+# Unicode has no combining marks above; looking through all of it would cost every start a third of a second.
+_LAST_PLANE_WITH_MARKS = 0x20000
 
 
 def fold(text: str) -> str:
@@ -35,10 +36,16 @@ def fold_to_bytes(text: str) -> bytes:
     return text.encode("ascii", "plein.fold").lower()
 
 
+@cache
+def _marks() -> re.Pattern[str]:
+    found = (chr(code) for code in range(0x300, _LAST_PLANE_WITH_MARKS) if unicodedata.combining(chr(code)))
+    return re.compile(f"[{''.join(found)}]")
+
+
 def _fold_slowly(text: str) -> str:
     """Fold twice decomposed, because decomposing brings forth capitals (𝓢) and folding accents (ΐ)."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+    return unicodedata.normalize("NFC", _marks().sub("", decomposed))
 
 
 @lru_cache(maxsize=16_384)

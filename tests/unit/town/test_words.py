@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,3 +40,9 @@ def test_a_search_line_never_gains_a_town_from_what_people_write(one, two):
 
 def test_signs_are_not_words():
     assert words("#Waterdam_Noord! @gemeente 'n 24/7") == ["waterdam", "noord", "gemeente", "n", "24", "7"]
+
+
+def test_no_combining_mark_of_unicode_is_left_out() -> None:
+    # The iota below (U+0345) is a letter to those who write it, and folds to one.
+    marks = "".join(chr(code) for code in range(0x110000) if unicodedata.combining(chr(code)) and code != 0x345)
+    assert fold(f"a{marks}b") == "ab"
