@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import phonenumbers
-
 ACCOUNT, ADDRESS, NUMBER = "[account]", "[e-mail]", "[tel.]"
 _PLACEHOLDER = re.compile(r"\[(?:account|e-mail|tel\.)\]")
 
@@ -53,6 +51,9 @@ def _mask_addresses(text: str) -> str:
 
 
 def _mask_numbers(text: str) -> str:
+    # Its tables take a tenth of a second to load, which only the process that masks has to wait for.
+    import phonenumbers
+
     found = phonenumbers.PhoneNumberMatcher(text, REGION, leniency=phonenumbers.Leniency.VALID)
     for match in reversed(list(found)):
         text = f"{text[: match.start]}{NUMBER}{text[match.end :]}"
