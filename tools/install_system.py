@@ -52,7 +52,9 @@ def main() -> int:
 
 def _apt(*arguments: str) -> bool:
     command = [*APT, *arguments]
-    done = subprocess.run(command, env=QUIET, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        command, env=QUIET, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode:
         sys.stdout.write(done.stdout.decode(errors="replace")[-2000:])
     return done.returncode == 0

@@ -26,8 +26,18 @@ LEAK = re.compile(r"^\s*--(?:index|extra-index|find-links|trusted)|://|\bfile:/|
 def main() -> int:
     """Write every lock file; refuse one that names an address of the machine it was made on."""
     for name, arguments in FILES.items():
-        command = [sys.executable, "-m", "piptools", "compile", *COMMON, f"--output-file=requirements/{name}", *arguments]
-        subprocess.run([*command, *sys.argv[1:]], cwd=ROOT, check=True, env={**os.environ, "CUSTOM_COMPILE_COMMAND": "make lock"})
+        command = [
+            sys.executable,
+            "-m",
+            "piptools",
+            "compile",
+            *COMMON,
+            f"--output-file=requirements/{name}",
+            *arguments,
+        ]
+        subprocess.run(
+            [*command, *sys.argv[1:]], cwd=ROOT, check=True, env={**os.environ, "CUSTOM_COMPILE_COMMAND": "make lock"}
+        )
         if found := LEAK.search((ROOT / "requirements" / name).read_text()):
             sys.exit(f"requirements/{name} names an address: {found.group()!r}")
         print(f"requirements/{name}")

@@ -19,7 +19,9 @@ PYTHON = ROOT / ".venv-ground/bin/python"
 def test_the_ground_floor_is_tested_without_django() -> None:
     if not PYTHON.exists():
         missing("The environment without Django", "Run: make test-fast")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PLEIN_", "PYTEST_", "DJANGO_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PLEIN_", "PYTEST_", "DJANGO_"))
+    }
     absent = subprocess.run([str(PYTHON), "-c", "import django"], capture_output=True, env=environment)
     assert absent.returncode != 0
     command = [str(PYTHON), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit", "tests/golden"]

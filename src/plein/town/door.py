@@ -119,7 +119,11 @@ class Door:
         if self.proxy:
             self.resolve_target(parts.hostname or "", parts.port or (443 if secure else 80))
             return connect(
-                url, proxy=self.proxy, ssl=self.ssl_context() if secure else None, user_agent_header=USER_AGENT, **options
+                url,
+                proxy=self.proxy,
+                ssl=self.ssl_context() if secure else None,
+                user_agent_header=USER_AGENT,
+                **options,
             )
         opened = self.connect(parts.hostname or "", parts.port or (443 if secure else 80), 10)
         context = self.ssl_context() if secure else None
@@ -145,7 +149,9 @@ class _GuardedTransport(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if self._door.proxy:
-            self._door.resolve_target(request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80))
+            self._door.resolve_target(
+                request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80)
+            )
         return super().handle_request(request)
 
 

@@ -113,7 +113,9 @@ def _media() -> dict[str, Path]:
 def _manifest(contents: dict[str, Path], now: datetime) -> dict:
     total = sum(file.stat().st_size for file in contents.values())
     with Progress(_("Counting and hashing"), total) as progress:
-        files = {name: {"sha256": digest(file, progress), "bytes": file.stat().st_size} for name, file in contents.items()}
+        files = {
+            name: {"sha256": digest(file, progress), "bytes": file.stat().st_size} for name, file in contents.items()
+        }
     return {
         "format": FORMAT,
         "plein": __version__,

@@ -151,7 +151,15 @@ def _fill_postgres(dump: Path) -> None:
     _run([program("pg_restore"), "--no-owner", "--no-privileges", f"--file={script}", str(dump)], environment())
     with script.open("a") as opened:
         opened.write(HOLD_BACK.replace("UPDATE ", "UPDATE public."))
-    command = [program("psql"), "--single-transaction", "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", f"--file={script}"]
+    command = [
+        program("psql"),
+        "--single-transaction",
+        "--quiet",
+        "--no-psqlrc",
+        "-v",
+        "ON_ERROR_STOP=1",
+        f"--file={script}",
+    ]
     _run(command, environment())
     script.unlink()
     dump.unlink()
@@ -160,7 +168,9 @@ def _fill_postgres(dump: Path) -> None:
 def _run(command: list[str], given: dict[str, str]) -> None:
     done = subprocess.run(command, env=given, capture_output=True, text=True)
     if done.returncode:
-        raise Told(_("%(program)s failed: %(words)s") % {"program": Path(command[0]).name, "words": done.stderr.strip()})
+        raise Told(
+            _("%(program)s failed: %(words)s") % {"program": Path(command[0]).name, "words": done.stderr.strip()}
+        )
 
 
 def _refuse_newer(manifest: dict) -> None:

@@ -98,6 +98,7 @@ PLEIN_THEME_CSS = env.str("PLEIN_THEME_CSS", "")
 PLEIN_THEME_CLASS = env.str("PLEIN_THEME_CLASS", "")
 FORM_RENDERER = "plein_web.site.jinja.FormRenderer"
 
+
 def database_settings(url: str) -> dict:
     """Return Django's settings for a DATABASE_URL, with what we measured to be needed."""
     chosen = dj_database_url.parse(url)

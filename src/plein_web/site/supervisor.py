@@ -92,9 +92,7 @@ def open_door(host: str, port: int | None) -> socket.socket:
     for number in tried:
         with contextlib.suppress(OSError):
             return socket.create_server((host, number), family=family, backlog=512)
-    raise Told(
-        _("Port %(port)s on %(host)s is taken. Choose another with --port.") % {"port": tried[0], "host": host}
-    )
+    raise Told(_("Port %(port)s on %(host)s is taken. Choose another with --port.") % {"port": tried[0], "host": host})
 
 
 def address_of(door: socket.socket, host: str) -> str:
@@ -120,7 +118,9 @@ def prepare_home(environment: Mapping[str, str]) -> None:
 class Supervisor:
     """Web and engine, together."""
 
-    def __init__(self, *, host: str, port: int | None, engines: int = 1, greet: Callable[[str, str], None] | None = None):
+    def __init__(
+        self, *, host: str, port: int | None, engines: int = 1, greet: Callable[[str, str], None] | None = None
+    ):
         self.door = open_door(host, port)
         self.address = address_of(self.door, host)
         self.environment = {**os.environ, PARENT: str(os.getpid())}

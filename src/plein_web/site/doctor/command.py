@@ -33,7 +33,9 @@ def examine(checks: list[Check]) -> Iterator[Finding]:
         try:
             yield from check()
         except DatabaseError as problem:
-            yield wrong(check.__name__, without_secrets(str(problem)), _("Is the database there, and up to date? plein migrate"))
+            yield wrong(
+                check.__name__, without_secrets(str(problem)), _("Is the database there, and up to date? plein migrate")
+            )
 
 
 def _print_json(found: list[Finding]) -> None:

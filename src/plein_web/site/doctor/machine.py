@@ -35,7 +35,11 @@ def home() -> Iterator[Finding]:
     mode = stat.S_IMODE(settings.HOME.stat().st_mode)
     if mode & 0o077:
         remedy = f"chmod 700 {settings.HOME}"
-        yield wrong(_("folder"), _("%(path)s can be read by other users (%(mode)o)") % {"path": settings.HOME, "mode": mode}, remedy)
+        yield wrong(
+            _("folder"),
+            _("%(path)s can be read by other users (%(mode)o)") % {"path": settings.HOME, "mode": mode},
+            remedy,
+        )
     else:
         yield fine(_("folder"), str(settings.HOME))
 

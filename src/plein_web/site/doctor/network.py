@@ -67,9 +67,13 @@ def _tried(address: str, town: Town | None) -> Finding:
     except DoorClosed as closed:
         return wrong(check, str(closed), _("Allow the address for the municipality, or set PLEIN_ALLOWED_ADDRESSES."))
     except httpx.ProxyError as problem:
-        return wrong(check, str(problem), _("Check PLEIN_PROXY: %(proxy)s") % {"proxy": without_secrets(settings.PROXY or "")})
+        return wrong(
+            check, str(problem), _("Check PLEIN_PROXY: %(proxy)s") % {"proxy": without_secrets(settings.PROXY or "")}
+        )
     except httpx.HTTPError as problem:
-        remedy = _("Is the address right, and does the firewall let it through? For a certificate of your own: PLEIN_CA_FILE.")
+        remedy = _(
+            "Is the address right, and does the firewall let it through? For a certificate of your own: PLEIN_CA_FILE."
+        )
         return wrong(check, f"{type(problem).__name__}: {problem}", remedy)
     return _answered(check, answer)
 

@@ -55,7 +55,11 @@ def _postgresql() -> Iterator[Finding]:
     yield fine(_("database"), seen) if version >= 140000 else wrong(_("database"), seen, "PostgreSQL ≥ 14")
     skew = abs(timezone.now() - now)
     if skew > SKEW:
-        yield wrong(_("clock"), _("%(seconds)d s apart from the database") % {"seconds": skew.seconds}, "timedatectl set-ntp true")
+        yield wrong(
+            _("clock"),
+            _("%(seconds)d s apart from the database") % {"seconds": skew.seconds},
+            "timedatectl set-ntp true",
+        )
 
 
 def migrations() -> Iterator[Finding]:
@@ -75,7 +79,11 @@ def workers() -> Iterator[Finding]:
         if beat is None or now - beat.at > timedelta(seconds=30 + 3 * worker.seconds):
             still.append(worker.name)
         elif beat.error:
-            yield look(_("worker %(name)s") % {"name": worker.name}, beat.error, _("It tries again by itself; the log tells more."))
+            yield look(
+                _("worker %(name)s") % {"name": worker.name},
+                beat.error,
+                _("It tries again by itself; the log tells more."),
+            )
     if still:
         yield wrong(_("engine"), _("stands still: %(names)s") % {"names": ", ".join(still)}, STARTS_IT)
     else:
@@ -114,7 +122,11 @@ def outgoing() -> Iterator[Finding]:
         ) % {"number": asking}
         yield look(_("sending"), seen, _("Open them in the inbox and say whether they arrived."))
     if late:
-        yield look(_("sending"), _("%(number)d messages wait") % {"number": late}, _("A stop, a closed channel, or the engine."))
+        yield look(
+            _("sending"),
+            _("%(number)d messages wait") % {"number": late},
+            _("A stop, a closed channel, or the engine."),
+        )
     if not asking and not late:
         yield fine(_("sending"), _("nothing waits"))
 
