@@ -175,7 +175,11 @@ def test_yesterdays_backup_sends_nothing_twice_and_revives_no_deleted_post(
 
 def answers(square) -> list[str]:
     """Return the texts that the town has on the square."""
-    return [post.text.removeprefix("@jan ").removeprefix("@joke ") for post in square.posts() if "waterdam" in post.author.handle]
+    return [
+        post.text.removeprefix("@jan ").removeprefix("@joke ")
+        for post in square.posts()
+        if "waterdam" in post.author.handle
+    ]
 
 
 def test_tokens_can_be_read_again_with_the_key_and_not_with_another(

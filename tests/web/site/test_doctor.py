@@ -137,7 +137,11 @@ def test_every_host_that_a_channel_or_source_names_is_listed_once(waterdam) -> N
     factories.channel(waterdam, settings={"address": "https://social.waterdam.example/"})
     factories.source(waterdam, kind="feed", network_code="feed", address="https://krant.example/rss")
     Source.objects.create(town=None, network_code="bluesky", kind="jetstream", address="wss://jet.example/subscribe")
-    assert set(network.addresses()) == {"https://social.waterdam.example", "https://krant.example", "https://jet.example"}
+    assert set(network.addresses()) == {
+        "https://social.waterdam.example",
+        "https://krant.example",
+        "https://jet.example",
+    }
 
 
 def test_a_host_is_tried_through_the_door_and_refused_when_it_is_private(waterdam, host: str) -> None:

@@ -87,7 +87,9 @@ def test_a_signing_key_is_made_on_the_first_start_for_us_alone(tmp_path: Path) -
     environment = {**os.environ, "PLEIN_HOME": str(tmp_path / "home")}
     program = "from plein_web.site import settings; print(settings.SECRET_KEY)"
     said = {
-        subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+        ).stdout
         for _time in range(2)
     }
     assert len(said) == 1

@@ -54,6 +54,8 @@ def test_ordinary_words_stay_as_they_are() -> None:
 
 
 def test_a_line_of_json_is_one_object_with_its_extras() -> None:
-    record = logging.makeLogRecord({"msg": "%d posts", "args": (3,), "name": "plein.engine", "levelname": "INFO", "town": "waterdam"})
+    record = logging.makeLogRecord(
+        {"msg": "%d posts", "args": (3,), "name": "plein.engine", "levelname": "INFO", "town": "waterdam"}
+    )
     line = json.loads(JsonLines().format(record))
     assert (line["says"], line["from"], line["town"]) == ("3 posts", "plein.engine", "waterdam")
