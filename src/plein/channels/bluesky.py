@@ -725,6 +725,6 @@ NETWORK = Network(
             default=SERVICE,
         ),
     ),
-    poll_seconds=3.0,
+    poll_seconds=2.0,
     docs="docs/channels/bluesky.md",
 )
