@@ -12,12 +12,16 @@ import os
 import shutil
 import subprocess
 import tarfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from plein_web.site.hashing import CHUNK, digest
+from plein_web.site.progress import Progress
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 
+FORMAT = 1
 WORKSHOP = ".restoring"
 KEY_FILE = "plein.key"
 # In one transaction with the restored rows: a restore that is cut off right after them is safe.
@@ -62,27 +66,56 @@ def _refuse_to_overwrite(into: Path) -> None:
 
 
 def _unpack(path: Path, workshop: Path) -> dict:
-    """Unpack and check every file against the manifest."""
+    """Unpack what the manifest names, and check every file against it. Returns the manifest."""
     try:
         with tarfile.open(path) as archive:
-            first = archive.next()
-            if first is None or first.name != "manifest.json":
-                raise Told(_("%(path)s is not a backup of Plein.") % {"path": path})
-            archive.extractall(workshop, filter="data")
-    except (tarfile.TarError, EOFError, OSError) as problem:
+            manifest = _manifest(archive, path)
+            total = sum(known["bytes"] for known in manifest["files"].values())
+            with Progress(_("Unpacking the backup"), total) as progress:
+                for member in archive:
+                    _unpack_one(archive, member, manifest, workshop, progress)
+    except (tarfile.TarError, EOFError, zlib.error, OSError) as problem:
         raise Told(_("%(path)s cannot be read: %(words)s") % {"path": path, "words": problem}) from problem
-    manifest = json.loads((workshop / "manifest.json").read_text())
+    (workshop / "manifest.json").write_text(json.dumps(manifest, indent=1))
     _check(manifest, workshop)
     return manifest
 
 
-def _check(manifest: dict, workshop: Path) -> None:
-    from plein_web.site.hashing import digest
-
-    if manifest["format"] != 1:
+def _manifest(archive: tarfile.TarFile, path: Path) -> dict:
+    first = archive.next()
+    content = archive.extractfile(first) if first is not None and first.name == "manifest.json" else None
+    if content is None:
+        raise Told(_("%(path)s is not a backup of Plein.") % {"path": path})
+    manifest = json.loads(content.read())
+    if manifest["format"] != FORMAT:
         raise Told(_("This backup was made by a newer Plein (%(version)s).") % {"version": manifest["plein"]})
+    return manifest
+
+
+def _unpack_one(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, manifest: dict, workshop: Path, progress: Progress
+) -> None:
+    """Write one file; anything that the manifest does not name, or that points elsewhere, is refused.
+
+    Done by hand, because the safe filters of `tarfile` are not in every Python that we run on.
+    """
+    if member.name == "manifest.json":
+        return
+    target = workshop / member.name
+    content = archive.extractfile(member) if member.isreg() else None
+    known = member.name in manifest["files"] and target.resolve().is_relative_to(workshop.resolve())
+    if content is None or not known:
+        raise Told(_("%(file)s in the backup is damaged. Use another backup.") % {"file": member.name})
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        while chunk := content.read(CHUNK):
+            file.write(chunk)
+            progress.advance(len(chunk))
+
+
+def _check(manifest: dict, workshop: Path) -> None:
     for name, known in manifest["files"].items():
-        if digest(workshop / name) != known["sha256"]:
+        if not (workshop / name).exists() or digest(workshop / name) != known["sha256"]:
             raise Told(_("%(file)s in the backup is damaged. Use another backup.") % {"file": name})
 
 

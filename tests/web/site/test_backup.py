@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -226,6 +227,24 @@ def test_a_damaged_backup_is_refused_before_anything_is_put_in_place(
     refused = elsewhere.restore(file)
     assert refused.returncode == 1
     assert not (elsewhere.home / "plein.sqlite3").exists()
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "media/extra.png"])
+def test_a_file_that_the_manifest_does_not_name_is_not_unpacked(
+    name: str, channel, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    file, forged = tmp_path / "plein.tar", tmp_path / "forged.tar"
+    backup.write(file, with_key=True, now=NOW)
+    with tarfile.open(file) as old, tarfile.open(forged, "w:gz") as new:
+        for member in old:
+            new.addfile(member, old.extractfile(member))
+        extra = tarfile.TarInfo(name)
+        extra.size = 4
+        new.addfile(extra, io.BytesIO(b"evil"))
+    refused = elsewhere.restore(forged)
+    assert refused.returncode == 1
+    assert "damaged" in refused.stderr
+    assert not list(tmp_path.rglob("outside.txt")) and not list(tmp_path.rglob("extra.png"))
 
 
 def test_a_file_that_is_no_backup_is_refused_in_a_sentence(elsewhere: Elsewhere, tmp_path: Path) -> None:
