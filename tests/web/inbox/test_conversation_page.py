@@ -473,3 +473,10 @@ def test_the_digest_tells_what_waits_what_came_and_what_went_wrong(
     assert "Niet verstuurd. Oefenplein weigert je bericht." in html
     client.force_login(daan)
     assert client.get("/waterdam/digest/").status_code == 404
+
+
+def test_a_page_that_looks_again_with_nothing_chosen_has_nothing_chosen_for_it(sign_in, sanne, talk):
+    again = sign_in(sanne).get(f"{address(talk)}?to=", headers={"HX-Request": "true", "HX-Target": "thread"})
+    html = again.content.decode()
+    assert 'name="post"' in html
+    assert "checked" not in html

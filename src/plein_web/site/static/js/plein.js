@@ -214,7 +214,8 @@ async function refreshThread() {
   if (!thread?.dataset.url) return;
   const url = new URL(thread.dataset.url, location.href);
   const chosen = document.querySelector("input[name=post][form]:checked");
-  if (chosen) url.searchParams.set("to", chosen.value);
+  // Where the chosen post is gone and nobody chose another, nothing may be chosen in its place.
+  if (document.querySelector("input[name=post][form]")) url.searchParams.set("to", chosen?.value ?? "");
   const fragment = await part(url, "thread");
   const fresh = fragment.querySelector(".tree");
   const now = thread.querySelector(".tree");
