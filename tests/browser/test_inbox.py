@@ -216,6 +216,8 @@ def test_without_a_connection_the_draft_stays_and_nothing_is_sent_by_itself(open
     page = open_page()
     page.goto("/waterdam/inbox/")
     row(page, "Hoe laat gaat de pont").click()
+    expect(page.locator("#answer-text")).to_be_visible()
+    page.wait_for_load_state()
     page.context.set_offline(True)
     page.locator("#answer-text").fill("De eerste pont gaat om 6.30 uur.")
     expect(page.locator("[data-offline]")).to_be_visible()
