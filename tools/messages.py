@@ -30,6 +30,7 @@ METHODS = [("plein_web/site/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"plein_web/site/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 KEYWORDS = {
     "_": None,
+    "own": None,
     "lazy": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -42,7 +43,7 @@ KEYWORDS = {
 NOISE = re.compile(
     r'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team): '
 )
-PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ #0-9.]*[diouxXeEfFgGcrsa]")
+PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-+ #0-9.]*[diouxXeEfFgGcrsa]|\{(\d)\}")
 
 
 def extract() -> Catalog:
@@ -174,7 +175,7 @@ def pseudo(text: str) -> str:
     >>> pseudo("Hello %(name)s")
     '⟦Hélló %(name)s ~~~⟧'
     """
-    parts = re.split(r"(%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z%]|<[^>]+>)", text)
+    parts = re.split(r"(%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z%]|\{\d\}|<[^>]+>)", text)
     accented = "".join(part if index % 2 else part.translate(ACCENTS) for index, part in enumerate(parts))
     return f"⟦{accented} {'~' * max(1, len(text) // 4)}⟧"
 

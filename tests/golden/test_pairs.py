@@ -21,6 +21,7 @@ from plein.channels.feed import feed_from
 from plein.channels.mastodon import post_from
 from plein.channels.posts import Item, Unreadable
 from plein.channels.webhook import items_from
+from plein.town.saying import plain
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
@@ -72,7 +73,7 @@ def _shown(item: Item) -> dict[str, Any]:
     assert is_dataclass(item)
     given = asdict(item)
     if isinstance(item, Unreadable):
-        return {"kind": "Unreadable", "error": item.error.split(":")[0]}
+        return {"kind": "Unreadable", "error": plain(item.error).split(":")[0]}
     shown = {field.name: _plain(given[field.name]) for field in fields(item) if field.name not in HIDDEN}
     return {"kind": type(item).__name__} | {name: value for name, value in shown.items() if value not in ("", [], None)}
 

@@ -19,6 +19,7 @@ import msgspec
 
 from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater
 from plein.town.door import MAX_BYTES, DoorClosed
+from plein.town.saying import own
 
 _WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
 BUSY = frozenset({408, 425, 429})
@@ -43,7 +44,7 @@ class Answer:
         try:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise TryLater(f"{self.address.host} answered something else than JSON: {error}") from error
+            raise TryLater(own("{0} answered something else than JSON: {1}", self.address.host, error)) from error
 
 
 def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MAX_BYTES, **options: Any) -> Answer:
@@ -52,7 +53,7 @@ def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MA
     Raises TryLater when there is no answer, Refused when the address is not one to go to.
     """
     if not _WEB.match(address):
-        raise Refused(f"{address} is not an address on the web.")
+        raise Refused(own("{0} is not an address on the web.", address))
     try:
         with client.stream(method, address, **options) as answer:
             body = _read(answer, max_bytes)
@@ -60,9 +61,9 @@ def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MA
     except DoorClosed as closed:
         raise Refused(str(closed)) from closed
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
-        raise Refused(f"{address} is not an address on the web: {error}") from error
+        raise Refused(own("{0} is not an address on the web: {1}", address, error)) from error
     except httpx.DecodingError as error:
-        raise TryLater(f"The answer of {address} cannot be unpacked: {error}") from error
+        raise TryLater(own("The answer of {0} cannot be unpacked: {1}", address, error)) from error
     except httpx.HTTPError as error:
         raise TryLater(_no_answer(error)) from error
 
@@ -74,7 +75,7 @@ def _read(answer: httpx.Response, max_bytes: int) -> bytes:
     for part in answer.iter_bytes():
         size += len(part)
         if size > max_bytes:
-            raise Refused(f"The answer is larger than {max_bytes // 1024} kB.")
+            raise Refused(own("The answer is larger than {0} kB.", max_bytes // 1024))
         parts.append(part)
     return b"".join(parts)
 
@@ -92,13 +93,13 @@ def error_in(answer: Answer) -> ChannelError | None:
     if status in (404, 410):
         return Gone(words)
     if status < 400:
-        return Refused(f"{words} The server sends us on to {answer.headers.get('location', 'nowhere')}.")
+        return Refused(own("{0} The server sends us on to {1}.", words, answer.headers.get("location", "nowhere")))
     return Refused(words)
 
 
 def words_in(answer: Answer) -> str:
     """Return what the network says went wrong, in its own words where it has any."""
-    fallback = f"{answer.address.host} answered {answer.status} {answer.reason}".strip() + "."
+    fallback = own("{0} answered {1}.", answer.address.host, f"{answer.status} {answer.reason}".strip())
     try:
         body = msgspec.json.decode(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -145,9 +146,9 @@ def _moment(written: str) -> datetime | None:
 
 
 def _no_answer(error: httpx.HTTPError) -> str:
-    host = error.request.url.host if error._request is not None else "The server"
+    host = error.request.url.host if error._request is not None else "?"
     if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
-        return f"{host} cannot be reached: {error or 'no answer'}"
+        return own("{0} cannot be reached: {1}", host, error or "?")
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} did not answer in time."
-    return f"The connection with {host} broke off: {error or type(error).__name__}"
+        return own("{0} did not answer in time.", host)
+    return own("The connection with {0} broke off: {1}", host, error or type(error).__name__)

@@ -41,6 +41,7 @@ from plein.channels.lexicon import NETWORK_CODE, POSTS, Label, Link, Record, mom
 from plein.channels.pictures import size_of
 from plein.channels.posts import Author, Batch, Deleted, Item, Post, Unreadable, Visibility
 from plein.town.door import Door
+from plein.town.saying import own
 
 T = TypeVar("T")
 
@@ -385,11 +386,11 @@ def preview_of(message: Message) -> Preview:
 def deny(message: Message) -> None:
     """Raise Unsupported for what Bluesky has no word for."""
     if message.visibility is not Visibility.PUBLIC:
-        raise Unsupported("On Bluesky every post is public.")
+        raise Unsupported(own("On Bluesky every post is public."))
     if message.content_warning:
-        raise Unsupported("Bluesky has no content warnings in words.")
+        raise Unsupported(own("Bluesky has no content warnings in words."))
     if len(message.images) > MAX_IMAGES:
-        raise Unsupported(f"A post on Bluesky takes at most {MAX_IMAGES} pictures.")
+        raise Unsupported(own("A post on Bluesky takes at most {0} pictures.", MAX_IMAGES))
 
 
 def _written(at: datetime) -> str:
@@ -408,8 +409,8 @@ LOGINS = ((300.0, 6), (86_400.0, 60))
 DEAD_TOKEN = {"ExpiredToken", "InvalidToken", "AuthMissing"}
 BARRED = {"AuthenticationRequired", "AuthFactorTokenRequired", "AccountTakedown", "AccountDeactivated"}
 # Our own words, where the network has none.
-GONE = "The post is no longer on Bluesky."
-CLOSED = "The author lets only some people answer this post."
+GONE = own("The post is no longer on Bluesky.")
+CLOSED = own("The author lets only some people answer this post.")
 
 
 def service_at(typed: str) -> str:
@@ -465,7 +466,7 @@ class Session:
     def _sign_in(self) -> None:
         password = self.secrets.get("app_password")
         if not password:
-            raise SignInNeeded("Bluesky no longer knows our sign-in, and no app password is kept.")
+            raise SignInNeeded(own("Bluesky no longer knows our sign-in, and no app password is kept."))
         self._count_sign_in()
         body = {"identifier": self.account.handle.lstrip("@"), "password": password}
         answer = self.call("POST", "com.atproto.server.createSession", json=body)
@@ -479,7 +480,7 @@ class Session:
             recent = [at for at in earlier if now - at < seconds]
             if len(recent) >= most:
                 wait = recent[0] + seconds - now
-                raise TryLater("We signed in on Bluesky too often and wait a while.", retry_after=wait)
+                raise TryLater(own("We signed in on Bluesky too often and wait a while."), retry_after=wait)
         self.secrets["sign_ins"] = " ".join(f"{at:.0f}" for at in [*earlier, now])
         self.account.keep(dict(self.secrets))
 
@@ -508,7 +509,7 @@ class Client:
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return mentions, answers and quotes; a post that changed comes again."""
         if source.kind != "mentions":
-            raise Unsupported(f"{source.kind} is a stream on Bluesky; it cannot be asked now and then.")
+            raise Unsupported(own("{0} is a stream on Bluesky; it cannot be asked now and then.", source.kind))
         place = msgspec.json.decode(cursor, type=lookback.Place) if cursor else None
         query = {"limit": PAGE, "reasons": REASONS} | ({"cursor": place.page} if place and place.page else {})
         answer = self._ask("GET", "app.bsky.notification.listNotifications", params=query)
@@ -538,7 +539,7 @@ class Client:
             from plein.channels.firehose import Firehose
 
             return Firehose.of(self.door, source.address).stream(cursor)
-        raise Unsupported(f"Bluesky has no stream called {source.kind!r}.")
+        raise Unsupported(own("Bluesky has no stream called {0}.", source.kind))
 
     def thread(self, uri: str, remote_id: str) -> tuple[Item, ...]:
         """Return what a post answers, all the way up, and what answers it."""
@@ -591,7 +592,7 @@ class Client:
 
     def revise(self, sent: Sent, message: Message) -> Sent:
         """Bluesky's readers do not see that a post was changed: say so in a new one."""
-        raise Unsupported("A post on Bluesky cannot be changed.")
+        raise Unsupported(own("A post on Bluesky cannot be changed."))
 
     def withdraw(self, sent: Sent) -> None:
         """Take back what we sent."""
@@ -605,7 +606,7 @@ class Client:
         try:
             view = msgspec.json.decode(found[0], type=PostView)
         except msgspec.DecodeError as error:
-            raise Refused(f"The post cannot be answered: {error}") from error
+            raise Refused(own("The post cannot be answered: {0}", error)) from error
         if view.viewer.reply_disabled:
             raise Refused(CLOSED)
         return refs_of(view)
@@ -672,7 +673,9 @@ def decoded(answer: Answer, kind: type[T]) -> T:
         return msgspec.json.decode(answer.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # Something stood in between, and for a send the outcome is not known.
-        raise TryLater(f"{answer.address.host} answered in a form that Bluesky does not have: {error}") from error
+        raise TryLater(
+            own("{0} answered in a form that Bluesky does not have: {1}", answer.address.host, error)
+        ) from error
 
 
 def trouble(answer: Answer) -> ChannelError | None:

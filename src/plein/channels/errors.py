@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from plein.town.saying import plain
+
 
 class ChannelError(Exception):
     """A network did not do what was asked.
@@ -21,7 +23,7 @@ class ChannelError(Exception):
     needs_sign_in = False
 
     def __init__(self, words: str, *, retry_after: float | None = None) -> None:
-        super().__init__(words)
+        super().__init__(plain(words))
         self.words = words
         self.retry_after = retry_after
 

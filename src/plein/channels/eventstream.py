@@ -9,6 +9,7 @@ import httpx
 from plein.channels.answers import Answer, error_in
 from plein.channels.errors import Refused, TryLater, Unsupported
 from plein.town.door import DoorClosed
+from plein.town.saying import own
 
 # A stream that gives no sign of life for so many seconds is dead.
 SILENCE = 60.0
@@ -31,7 +32,7 @@ class EventStream:
         except DoorClosed as closed:
             raise Refused(str(closed)) from closed
         except httpx.HTTPError as error:
-            raise TryLater(f"The stream did not open: {error}") from error
+            raise TryLater(own("The stream did not open: {0}", error)) from error
         return events(self._read(answer))
 
     def _must_stream(self, answer: httpx.Response) -> None:
@@ -41,14 +42,14 @@ class EventStream:
         read = Answer(answer.url, answer.status_code, answer.reason_phrase, answer.headers, b"")
         self._opening.__exit__(None, None, None)
         if answer.status_code in (200, 404, 405, 501):
-            raise Unsupported("This server has no streaming: it is asked now and then instead.")
-        raise error_in(read) or TryLater("The stream did not open.")
+            raise Unsupported(own("This server has no streaming: it is asked now and then instead."))
+        raise error_in(read) or TryLater(own("The stream did not open."))
 
     def _read(self, answer: httpx.Response) -> Iterator[str]:
         try:
             yield from answer.iter_lines()
         except httpx.HTTPError as error:
-            raise TryLater(f"The stream broke off: {error}") from error
+            raise TryLater(own("The stream broke off: {0}", error)) from error
 
     def __exit__(self, *trouble: object) -> None:
         self._opening.__exit__(*trouble)

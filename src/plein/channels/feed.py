@@ -41,6 +41,7 @@ from plein.channels.errors import Refused, TryLater, Unsupported
 from plein.channels.markup import Plain, plain
 from plein.channels.posts import Attachment, Author, Batch, Post, Unreadable
 from plein.town.door import Door
+from plein.town.saying import own
 
 # --- abilities ---
 
@@ -238,9 +239,10 @@ def _why_not(read: Mapping[str, Any], address: str) -> str:
     kinds = ("application/rss+xml", "application/atom+xml")
     for link in read["feed"].get("links", []):
         if link.get("rel") == "alternate" and link.get("type") in kinds:
-            return f"This is a page, not a feed. The page says that its feed is at {_web(link.get('href'), address)}."
+            found = _web(link.get("href"), address)
+            return own("This is a page, not a feed. The page says that its feed is at {0}.", found)
     error = read.get("bozo_exception")
-    return f"This is not a feed{f': {error}' if error else ''}."
+    return own("This is not a feed: {0}.", error) if error else own("This is not a feed.")
 
 
 def _wishes(feed: Mapping[str, Any], body: bytes, now: datetime) -> float:
@@ -277,7 +279,7 @@ def _skipped(body: bytes, now: datetime) -> float:
 
 def no_answer() -> Unsupported:
     """Return what everything that sends says."""
-    return Unsupported("A feed can be read, not answered. Look on the page itself for a way to react.")
+    return Unsupported(own("A feed can be read, not answered. Look on the page itself for a way to react."))
 
 
 # --- client ---
@@ -344,7 +346,7 @@ class Client:
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return the entries that are new or changed. Raises Gone when the feed ended for good."""
         if source.kind != "feed":
-            raise Unsupported(f"A feed has no source called {source.kind!r}.")
+            raise Unsupported(own("A feed has no source called {0}.", source.kind))
         place = Place.read(cursor)
         address = place.moved or source.address or self.account.settings.get("address", "")
         answer, moved, at = self._fetch(address, _conditions(place))
@@ -372,10 +374,10 @@ class Client:
                 return answer, lasting, at
             at = _web(answer.headers.get("location", ""), at)
             if not at:
-                raise Refused("The server sends us on to nowhere.")
+                raise Refused(own("The server sends us on to nowhere."))
             all_lasting = all_lasting and answer.status in (301, 308)
             lasting = at if all_lasting else lasting
-        raise Refused(f"The server sends us on more than {HOPS} times.")
+        raise Refused(own("The server sends us on more than {0} times.", HOPS))
 
     # A feed has no way back.
 
@@ -406,9 +408,9 @@ def _must_be_good(answer: Answer) -> None:
         return
     error = error_in(answer)
     if answer.status == 404:
-        raise TryLater(f"There is no feed at {answer.address} now.", retry_after=MISSING_WAIT)
+        raise TryLater(own("There is no feed at {0} now.", answer.address), retry_after=MISSING_WAIT)
     if answer.status == 410:
-        raise Gone(f"The feed at {answer.address} has ended, says its server.")
+        raise Gone(own("The feed at {0} has ended, says its server.", answer.address))
     if error:
         raise error
 
@@ -432,9 +434,7 @@ def _batch(place: Place, feed: Feed, answer: Answer) -> Batch:
     items = [post for post in news if post and not (first_look and now - post.version_at > RECENT)]
     entries = {_short(post): _seen(post, place.entries.get(_short(post)), now) for post in feed.posts}
     rolled_over = len(place.entries) > 1 and len(entries) > 1 and not entries.keys() & place.entries.keys()
-    gap = (
-        f"All {len(entries)} entries are new: others may have come and gone since the last look." if rolled_over else ""
-    )
+    lost = own("All {0} entries are new: others may have come and gone since the last look.", len(entries))
     after = Place(
         moved=place.moved,
         etag=answer.headers.get("etag", ""),
@@ -442,7 +442,9 @@ def _batch(place: Place, feed: Feed, answer: Answer) -> Batch:
         wait=feed.wishes,
         entries=entries,
     )
-    return Batch(tuple(items), after.written(), gap, poll_after=pause(answer.headers, feed.wishes))
+    return Batch(
+        tuple(items), after.written(), lost if rolled_over else "", poll_after=pause(answer.headers, feed.wishes)
+    )
 
 
 def _news(post: Post, seen: Seen | None, now: datetime) -> Post | None:

@@ -26,6 +26,7 @@ from plein.channels.lexicon import NETWORK_CODE, POSTS, Record, post_of_record
 from plein.channels.posts import Batch, Deleted, Item, Unreadable
 from plein.channels.sockets import frames
 from plein.town.door import Door
+from plein.town.saying import own
 
 URL = "wss://jetstream2.us-east.bsky.network/subscribe"
 DICTIONARY = "https://raw.githubusercontent.com/bluesky-social/jetstream/main/pkg/models/zstd_dictionary"
@@ -109,11 +110,11 @@ def gap_between(cursor: str | None, first_us: int) -> str:
     """Return in words what was missed when the server starts later than our cursor, else nothing.
 
     >>> gap_between("1000000", 61_000_000)
-    'The server starts 60 seconds after the last event we saw.'
+    'The server starts \u206860\u2069 seconds after the last event we saw.'
     """
     if cursor is None or first_us <= int(cursor):
         return ""
-    return f"The server starts {(first_us - int(cursor)) / 1e6:.0f} seconds after the last event we saw."
+    return own("The server starts {0} seconds after the last event we saw.", round((first_us - int(cursor)) / 1e6))
 
 
 @dataclass

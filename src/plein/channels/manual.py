@@ -24,6 +24,7 @@ from plein.channels.counting import LINK
 from plein.channels.errors import Refused, Unsupported
 from plein.channels.posts import Batch
 from plein.town.door import Door
+from plein.town.saying import own
 
 # --- abilities ---
 
@@ -36,7 +37,7 @@ ABILITIES = Abilities(counting=Counting.NONE, copies_by_hand=True)
 
 def by_hand() -> Unsupported:
     """Return what everything that sends says."""
-    return Unsupported("Copy the answer and place it on the network yourself.")
+    return Unsupported(own("Copy the answer and place it on the network yourself."))
 
 
 # --- client ---
@@ -52,12 +53,12 @@ class Client:
         """Return what the colleagues call the network."""
         name = self.account.handle.strip()
         if not name:
-            raise Refused("Give the network a name.")
+            raise Refused(own("Give the network a name."))
         return Profile(f"manual:{name.casefold()}", name, name)
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Raise Unsupported: messages are entered, nobody can look for them."""
-        raise Unsupported("Messages from this network are entered by hand.")
+        raise Unsupported(own("Messages from this network are entered by hand."))
 
     def preview(self, message: Message) -> Preview:
         """Return the text as it will be copied."""
@@ -69,7 +70,7 @@ class Client:
 
     def find_sent(self, message: Message) -> Sent | Absent | CannotTell:
         """Return that only whoever copied it knows."""
-        return CannotTell("Look on the network whether the answer stands there.")
+        return CannotTell(own("Look on the network whether the answer stands there."))
 
     def revise(self, sent: Sent, message: Message) -> Sent:
         """Raise Unsupported."""

@@ -56,6 +56,7 @@ from plein.channels.statuses import (
 )
 from plein.channels.walking import Entry, Place, is_news, step
 from plein.town.door import Door
+from plein.town.saying import own
 
 # --- abilities ---
 
@@ -229,7 +230,7 @@ class Client:
 
     def _entries(self, payload: Any, body: bytes, reading: Reading) -> list[Entry]:
         if not isinstance(payload, list):
-            raise TryLater(f"{self.host} answered something else than a list.")
+            raise TryLater(own("{0} answered something else than a list.", self.host))
         host = urlsplit(reading.base).netloc
         lines = [bytes(line) for line in msgspec.json.decode(body, type=list[msgspec.Raw])]
         return [entry for line in lines if (entry := _entry(line, reading, host))]
@@ -292,13 +293,15 @@ class Client:
             return Reading(
                 base, "/api/v1/timelines/public", f"/api/v1/streaming/public{'/local' * local}", False, asked
             )
-        raise Unsupported(f"Mastodon has no source called {source.kind!r}.")
+        raise Unsupported(own("Mastodon has no source called {0}.", source.kind))
 
     def _server(self, named: str) -> str:
         """Return the server of a public source: the one it names, else our own."""
         base = base_of(named) if named else self.base
         if not urlsplit(base).netloc:
-            raise Refused("Say on which server: for example sluis@social.waterdam.example, or the address of its page.")
+            raise Refused(
+                own("Say on which server: for example sluis@social.waterdam.example, or the address of its page.")
+            )
         return base
 
     # Streaming.
@@ -414,7 +417,7 @@ class Client:
             except Gone:
                 pass
             except msgspec.MsgspecError as error:
-                raise TryLater(f"{self.host} answered something else than a post: {error}") from error
+                raise TryLater(own("{0} answered something else than a post: {1}", self.host, error)) from error
         return self._search(uri)
 
     def _search(self, uri: str) -> tuple[Status, bytes]:
@@ -425,7 +428,7 @@ class Client:
             status = _convert(found, Status)
             if status.uri == uri:
                 return status, raw
-        raise Gone("The post is no longer there.")
+        raise Gone(own("The post is no longer there."))
 
     # Sending.
 
@@ -449,9 +452,9 @@ class Client:
     def _must_fit(self, message: Message) -> None:
         """Raise Refused for what does not fit: some servers would take it, and others cut it off."""
         if too_long := self.preview(message).too_long_by:
-            raise Refused(f"The text is {too_long} characters too long.")
+            raise Refused(own("The text is {0} characters too long.", too_long))
         if len(message.images) > ABILITIES.max_images:
-            raise Refused(f"No more than {ABILITIES.max_images} pictures fit in one post.")
+            raise Refused(own("No more than {0} pictures fit in one post.", ABILITIES.max_images))
 
     def _parent(self, message: Message) -> Status | None:
         if not message.reply_to:
@@ -459,7 +462,7 @@ class Client:
         try:
             return self._find(message.reply_to, message.reply_to_id or "")[0]
         except Gone as gone:
-            raise Refused("The post that this answers is no longer there.") from gone
+            raise Refused(own("The post that this answers is no longer there.")) from gone
 
     def _addressed(self, message: Message, parent: Status | None) -> Message:
         if message.to or not parent:
@@ -480,7 +483,7 @@ class Client:
         until = time.monotonic() + MEDIA_WAIT
         while answer.status in (202, 206):
             if time.monotonic() > until:
-                raise TryLater("The server is still busy with a picture. Nothing was sent.")
+                raise TryLater(own("The server is still busy with a picture. Nothing was sent."))
             time.sleep(0.5)
             answer = self._ask("GET", f"/api/v1/media/{quote(media.id or '', safe='')}")
         return media.id or ""
@@ -494,7 +497,7 @@ class Client:
         since = message.written_at + (server_time(answer) - datetime.now(UTC)) - SLACK
         for status in self._own_since(since):
             if status is None:
-                return CannotTell("Your account posted so much since then that the search was given up.")
+                return CannotTell(own("Your account posted so much since then that the search was given up."))
             verdict = self._is_it(status, message)
             if verdict is True:
                 return _sent(status)
@@ -508,7 +511,7 @@ class Client:
         if message.visibility is not Visibility.DIRECT or self._is_mastodon():
             return Absent()
         return CannotTell(
-            "This server may leave direct messages out of the list of your own posts. Look in the conversation."
+            own("This server may leave direct messages out of the list of your own posts. Look in the conversation.")
         )
 
     def _is_it(self, status: Status, message: Message) -> bool | str:
@@ -518,7 +521,7 @@ class Client:
         same = same_words(words, text) or same_words(words, message.text)
         if not same:
             rewritten = bool(status.edited_at and message.reply_to and status.in_reply_to_id == message.reply_to_id)
-            return "Your account answered this post, and the text was changed afterwards." if rewritten else False
+            return own("Your account answered this post, and the text was changed afterwards.") if rewritten else False
         if not message.reply_to:
             return not status.in_reply_to_id
         return self._answers(status, message)
@@ -526,13 +529,13 @@ class Client:
     def _answers(self, status: Status, message: Message) -> bool | str:
         """Whether a post answers what the message answers. Some servers renumber a post when it is edited."""
         if not status.in_reply_to_id:
-            return "Your account posted this text, but not as an answer."
+            return own("Your account posted this text, but not as an answer.")
         if status.in_reply_to_id == message.reply_to_id:
             return True
         try:
             return status_from(self._ask("GET", _status_path(status.in_reply_to_id)).body).uri == message.reply_to
         except (Gone, msgspec.MsgspecError):
-            return "Your account posted this text as an answer to something that is no longer there."
+            return own("Your account posted this text as an answer to something that is no longer there.")
 
     def _own_since(self, since: datetime, pages: int = 10) -> Iterator[Status | None]:
         """Yield our posts back to a moment; None at the end when the moment was not reached."""
@@ -574,7 +577,7 @@ class Client:
         except Gone:
             if not isinstance(self.check(sent.uri, sent.remote_id), Deleted):
                 raise Unsupported(
-                    "This server cannot delete a post for another program. Do it on its own page."
+                    own("This server cannot delete a post for another program. Do it on its own page.")
                 ) from None
 
     def _is_mastodon(self) -> bool:
@@ -695,7 +698,7 @@ def _convert(payload: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(payload, kind)
     except msgspec.ValidationError as error:
-        raise TryLater(f"The server answered in a form that its API does not have: {error}") from error
+        raise TryLater(own("The server answered in a form that its API does not have: {0}", error)) from error
 
 
 def _dig(payload: Any, *names: str) -> dict[str, Any]:

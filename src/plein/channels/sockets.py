@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from plein.channels.errors import Refused, TryLater
 from plein.town.door import Door, DoorClosed
+from plein.town.saying import own
 
 # A chunk is handed on when it is this full, or has been filling for this long.
 CHUNK = 400
@@ -28,7 +29,7 @@ def frames(door: Door, url: str, *, max_size: int, **options: Any) -> Iterator[l
             chunk, closed = _chunk(connection)
             yield chunk
             if closed:
-                raise TryLater(f"{url.partition('?')[0]} hung up: {closed}") from closed
+                raise TryLater(own("{0} hung up: {1}", url.partition("?")[0], closed)) from closed
 
 
 def _open(door: Door, url: str, **options: Any) -> Any:
@@ -40,7 +41,7 @@ def _open(door: Door, url: str, **options: Any) -> Any:
     except InvalidStatus as error:
         raise _refusal(error) from error
     except (OSError, InvalidHandshake, ConnectionClosed) as error:
-        raise TryLater(f"{url.partition('?')[0]} cannot be reached: {error}") from error
+        raise TryLater(own("{0} cannot be reached: {1}", url.partition("?")[0], error)) from error
 
 
 def _refusal(error: InvalidStatus) -> Refused | TryLater:

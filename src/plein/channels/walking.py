@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from plein.channels.posts import Post, Unreadable
+from plein.town.saying import own
 
 # Every so many looks the newest page is read again whole: edits show there, and whatever a server
 # gave a number before it gave it to us.
@@ -119,7 +120,9 @@ def step(place: Place, entries: Sequence[Entry], page: int, most_pages: int | No
     if not place.seen or not fresh or len(fresh) < len(ids):
         return arrived, ""
     if most_pages and place.pages + 1 >= most_pages:
-        return arrived, f"More was posted than {most_pages * page} posts since the last look; the oldest were not read."
+        return arrived, own(
+            "More was posted than {0} posts since the last look; the oldest were not read.", most_pages * page
+        )
     return Place(place.seen, top, min(fresh, key=_order), place.round, place.pages + 1, known), ""
 
 

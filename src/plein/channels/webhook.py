@@ -38,6 +38,7 @@ from plein.channels.errors import Refused, TryLater, Unsupported
 from plein.channels.markup import plain
 from plein.channels.posts import Attachment, Author, Batch, Deleted, Item, Post, Unreadable, Visibility
 from plein.town.door import Door
+from plein.town.saying import own
 
 # --- abilities ---
 
@@ -237,12 +238,12 @@ class Client:
         """Return what the colleagues call the other system. Raises Refused for a secret that can be guessed."""
         name = self.account.handle.strip()
         if not name:
-            raise Refused("Give the other system a name.")
+            raise Refused(own("Give the other system a name."))
         if len(self._secret) < SHORTEST_SECRET:
-            raise Refused(f"The secret is too short: it needs at least {SHORTEST_SECRET} characters.")
+            raise Refused(own("The secret is too short: it needs at least {0} characters.", SHORTEST_SECRET))
         address = self._answers_to
         if address and urlsplit(address).scheme not in ("https", "http"):
-            raise Refused("The address for answers starts with https://.")
+            raise Refused(own("The address for answers starts with https://."))
         return Profile(f"webhook:{name.casefold()}", name, name)
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -254,13 +255,13 @@ class Client:
         given = {name.lower(): value for name, value in headers.items()}
         timestamp = given.get(TIMESTAMP, "")
         if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
-            raise Refused(f"{TIMESTAMP} has to be the moment in seconds since 1970.")
+            raise Refused(own("{0} has to be the moment in seconds since 1970.", TIMESTAMP))
         expected = signature(self._secret, timestamp, body)
         ours = len(self._secret) >= SHORTEST_SECRET
         if not hmac.compare_digest(expected.encode(), given.get(SIGNATURE, "").strip().encode()) or not ours:
-            raise Refused("The signature is not ours.")
+            raise Refused(own("The signature is not ours."))
         if abs(now - datetime.fromtimestamp(int(timestamp), UTC)) > WINDOW:
-            raise Refused("The delivery was signed more than five minutes ago, or your clock is wrong.")
+            raise Refused(own("The delivery was signed more than five minutes ago, or your clock is wrong."))
 
     def parse(self, body: bytes) -> tuple[Item, ...]:
         """Translate a delivery; what cannot be read comes back Unreadable."""
@@ -268,7 +269,7 @@ class Client:
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Raise Unsupported: messages are delivered, nobody can look for them."""
-        raise Unsupported("Messages are delivered by the other system.")
+        raise Unsupported(own("Messages are delivered by the other system."))
 
     def preview(self, message: Message) -> Preview:
         """Return the text as it is."""
@@ -277,16 +278,16 @@ class Client:
     def publish(self, message: Message) -> Sent:
         """Deliver an answer at the other side's address, once. Without an address a person copies it."""
         if not self._answers_to:
-            raise Unsupported("Copy the answer and place it in the other system yourself.")
+            raise Unsupported(own("Copy the answer and place it in the other system yourself."))
         if message.images:
-            raise Unsupported("Pictures cannot be sent along to the other system.")
+            raise Unsupported(own("Pictures cannot be sent along to the other system."))
         body = answer_out(message)
         given = self._call("POST", self._answers_to, body, body, {"idempotency-key": message.key})
         return _sent(given, message)
 
     def find_sent(self, message: Message) -> Sent | Absent | CannotTell:
         """Ask the other side for our key. Only a clear answer counts."""
-        doubt = CannotTell("The other system does not tell whether it has the answer. Look there.")
+        doubt = CannotTell(own("The other system does not tell whether it has the answer. Look there."))
         if not self._answers_to:
             return doubt
         parts = urlsplit(self._answers_to)
@@ -302,11 +303,11 @@ class Client:
 
     def revise(self, sent: Sent, message: Message) -> Sent:
         """Raise Unsupported."""
-        raise Unsupported("What was delivered to the other system can only be changed there.")
+        raise Unsupported(own("What was delivered to the other system can only be changed there."))
 
     def withdraw(self, sent: Sent) -> None:
         """Raise Unsupported."""
-        raise Unsupported("What was delivered to the other system can only be taken back there.")
+        raise Unsupported(own("What was delivered to the other system can only be taken back there."))
 
     @property
     def _secret(self) -> str:

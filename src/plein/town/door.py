@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
+from plein.town.saying import own
+
 USER_AGENT = "Plein/0.1 (municipal webcare; see the site of the municipality that runs it)"
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -79,8 +81,12 @@ class Door:
         usable = [entry for entry in found if not is_private(str(entry[4][0]))]
         if len(usable) < len(found):
             raise DoorClosed(
-                f"{host} leads to an address inside our own network. "
-                f"If that is meant to be, let an administrator allow {host}:{port}."
+                own(
+                    "{0} leads to an address inside our own network. "
+                    "If that is meant to be, let an administrator allow {1}.",
+                    host,
+                    f"{host}:{port}",
+                )
             )
         return usable
 

@@ -27,6 +27,7 @@ from plein.listening.hearing import Harvest, Keys, Listener, Overheard
 from plein.listening.matching import FastEngine, Watch
 from plein.listening.watching import Fault, Objection, phrase_fault
 from plein.town.door import Door, DoorClosed
+from plein.town.saying import told
 from plein.town.vault import Vault
 
 if TYPE_CHECKING:
@@ -152,17 +153,21 @@ def _listen(options: argparse.Namespace, listener: Listener, tally: Tally, scree
         except (ChannelError, httpx.HTTPError, DoorClosed, OSError) as trouble:
             wait = _wait_after(trouble, falls)
             falls += 1
-            screen.tell(_("%(words)s (again in %(seconds)d seconds)") % {"words": trouble, "seconds": wait})
+            screen.tell(
+                _("%(words)s (again in %(seconds)d seconds)") % {"words": told(str(trouble), _), "seconds": wait}
+            )
             time.sleep(min(wait, max(0.0, until - time.monotonic())))
 
 
 def _wait_after(trouble: Exception, falls: int) -> float:
     """Return how many seconds to leave a source alone; raises Told when it will never do."""
     if isinstance(trouble, DoorClosed) or isinstance(trouble.__cause__, DoorClosed):
-        raise Told(_("%(error)s Here that is done with PLEIN_ALLOWED_ADDRESSES.") % {"error": trouble}) from trouble
+        raise Told(
+            _("%(error)s Here that is done with PLEIN_ALLOWED_ADDRESSES.") % {"error": told(str(trouble), _)}
+        ) from trouble
     if isinstance(trouble, ChannelError):
         if trouble.permanent:
-            raise Told(trouble.words) from trouble
+            raise Told(told(trouble.words, _)) from trouble
         return max(AGAIN[min(falls, len(AGAIN) - 1)], trouble.retry_after or 0)
     return AGAIN[min(falls, len(AGAIN) - 1)]
 

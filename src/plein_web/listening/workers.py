@@ -131,7 +131,7 @@ def _follow_batches(source: Source, stop: threading.Event) -> None:
 @transaction.atomic
 def _failed(source: Source, error: ChannelError, now: datetime) -> None:
     """Write what a source said, and when to look again."""
-    log.warning("source %s: %s", source, error.words)
+    log.warning("source %s: %s", source, error)
     usual = source.network.poll_seconds
     wait = back_off(source.failures, usual, CHANCE, permanent=error.permanent, retry_after=error.retry_after)
     Source.objects.filter(pk=source.pk).update(failures=source.failures + 1, error=error.words, due_at=now + wait)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment
 
+from plein.town.saying import told
 from plein_web.site.shell import shell
 from plein_web.town import moments
 
@@ -38,6 +39,7 @@ def environment(**options) -> Environment:
         ago=_with_now(moments.ago),
         span=moments.span,
         initials=initials,
+        told=_told,
     )
     return made
 
@@ -56,6 +58,11 @@ def initials(name: str) -> str:
     """
     letters = [word[0] for word in name.replace("@", " ").split() if word[0].isalnum()]
     return "".join([letters[0], letters[-1]] if len(letters) > 1 else letters).upper()
+
+
+def _told(text: str) -> str:
+    """Return what a network or Plein itself said, in the language of the page."""
+    return told(text, translation.gettext)
 
 
 def _with_now(say):

@@ -8,6 +8,7 @@ import pytest
 from plein.channels.answers import Gone, error_in, send, words_in
 from plein.channels.errors import Refused, SignInNeeded, TryLater
 from plein.town.door import DoorClosed
+from plein.town.saying import plain
 from tests.unit.channels.wires import Wire
 
 DATE = "Tue, 03 Mar 2026 09:30:00 GMT"
@@ -53,7 +54,7 @@ def test_the_words_are_the_networks_own() -> None:
         words_in(answered(400, json={"error": "x", "error_description": "The grant is invalid"}))
         == "The grant is invalid"
     )
-    assert words_in(answered(502, text="<html>")) == "a.example answered 502 Bad Gateway."
+    assert plain(words_in(answered(502, text="<html>"))) == "a.example answered 502 Bad Gateway."
 
 
 @pytest.mark.parametrize("raised", [httpx.ReadTimeout("t"), httpx.ConnectError("c"), httpx.RemoteProtocolError("p")])

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from plein.channels.memory import Square
 from plein.channels.webhook import signature
+from plein.town.saying import own
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
 from plein_web.town.actions import keep_secret
 from plein_web.town.models import AuditRow, Secret, WorkerBeat
@@ -129,6 +130,23 @@ def test_a_network_that_refuses_is_quoted_and_the_input_is_kept_without_secrets(
     assert "waterdam.example" in shown
     assert "geheim-geheim" not in shown
     assert not Channel.objects.exists()
+
+
+def test_what_plein_itself_has_to_say_about_a_network_is_said_in_the_readers_language(sign_in, sanne):
+    sanne.language = "nl"
+    sanne.save()
+    typed = {"handle": "waterdam", "address": "http://127.0.0.1:9", "secret": "kort"}
+    told = sign_in(sanne).post("/waterdam/channels/connect/webhook/", typed)
+    assert told.status_code == 422
+    assert "Het geheim is te kort" in told.content.decode()
+
+
+def test_the_trouble_of_a_source_is_said_in_the_readers_language(sign_in, sanne, channel):
+    sanne.language = "nl"
+    sanne.save()
+    Source.objects.update(failures=9, error=own("{0} did not answer in time.", "net.example"))
+    seen = page(sign_in(sanne), f"/waterdam/channels/{channel.pk}/")
+    assert "net.example antwoordde niet op tijd." in seen
 
 
 def test_an_unknown_network_does_not_exist(sign_in, sanne):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from plein.channels import health
 from plein.channels.health import Level
 from plein.channels.outgoing import State
+from plein.town.saying import told
 from plein_web.channels.health import judge
 from plein_web.channels.models import Channel, Outgoing, Source
 from plein_web.channels.words import HEALTH
@@ -138,7 +139,9 @@ def channels() -> Iterator[Finding]:
         found = health.of_token(channel.token_expires_at, now)
         if channel.status == Channel.Status.SIGN_IN_NEEDED:
             found = health.Health("sign_in_needed", Level.WRONG)
-        yield _told(_("channel %(name)s (%(town)s)") % {"name": channel, "town": channel.town}, found, channel.error)
+        yield _told(
+            _("channel %(name)s (%(town)s)") % {"name": channel, "town": channel.town}, found, told(channel.error, _)
+        )
 
 
 def sources() -> Iterator[Finding]:
@@ -146,7 +149,9 @@ def sources() -> Iterator[Finding]:
     now = timezone.now()
     for source in Source.objects.filter(active=True).select_related("channel", "town"):
         where = source.town or _("all towns")
-        yield _told(_("source %(name)s (%(town)s)") % {"name": source, "town": where}, judge(source, now), source.error)
+        yield _told(
+            _("source %(name)s (%(town)s)") % {"name": source, "town": where}, judge(source, now), told(source.error, _)
+        )
 
 
 def _told(check: str, found: health.Health, words: str) -> Finding:
