@@ -14,7 +14,11 @@ from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 
 # Commands that belong to another file and read their own arguments.
-ELSEWHERE = {"listen": "plein_web.listening.terminal", "demo": "plein_web.site.demo.command"}
+ELSEWHERE = {
+    "listen": "plein_web.listening.terminal",
+    "demo": "plein_web.site.demo.command",
+    "evaluate": "plein_web.site.evaluate.command",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Plein {__version__}")
     parser.add_argument("--home", help=_("the folder with the database, the keys and the media (or PLEIN_HOME)"))
     commands = parser.add_subparsers(metavar=_("command"), required=True)
-    for add in (_up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _restore, _migrate, _audit, _version):
+    for add in (_up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _restore, _migrate, _audit, _evaluate, _version):
         add(commands)
     return parser
 
@@ -247,6 +251,10 @@ def _run_audit(options: argparse.Namespace) -> int:
     from plein_web.site import trail
 
     return trail.command(options.town)
+
+
+def _evaluate(commands) -> None:
+    commands.add_parser("evaluate", help=_("score Plein's judgement on labelled data from outside"))
 
 
 def _version(commands) -> None:

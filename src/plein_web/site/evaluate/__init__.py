@@ -1,0 +1,1 @@
+"""`plein evaluate`: the product's own judgement, scored on labelled data from outside."""
