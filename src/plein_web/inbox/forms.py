@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plein.inbox.answering import allowed_visibilities
 from plein_web.channels.models import Channel, Post
+from plein_web.inbox.access import number_of
 from plein_web.inbox.shown import answerable, network_abilities, network_name, preview_of, visibility_words
 
 
@@ -18,7 +19,8 @@ class AnswerForm(forms.Form):
     choice of visibility only where there is something to choose.
     """
 
-    post = forms.IntegerField(widget=forms.HiddenInput)
+    # Anything goes: what is wrong with it is said once, in `clean`, and not of a field that nobody sees.
+    post = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=gettext_lazy("Your answer"), widget=forms.Textarea, strip=True, max_length=20_000)
     visibility = forms.ChoiceField(label=gettext_lazy("Who can read it"), required=False)
     content_warning = forms.CharField(
@@ -33,7 +35,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.channel = channel
         self.posts = {post.pk: post for post in posts if answerable(post)}
-        self.chosen = self.posts.get(_number(self.data.get("post")), chosen)
+        self.chosen = self.posts.get(number_of(self.data.get("post", "")), chosen)
         abilities = network_abilities(channel.network_code)
         self.levels = allowed_visibilities(abilities.visibilities, self.chosen.visibility)
         self.fields["visibility"].choices = [(level.value, visibility_words(level)) for level in self.levels]
@@ -51,7 +53,7 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict:
         """Refuse a post that is gone, and a text that the network would count as too long."""
         text = self.cleaned_data.get("text")
-        self.cleaned_data["post"] = self.posts.get(self.cleaned_data.get("post"))
+        self.cleaned_data["post"] = self.posts.get(number_of(self.cleaned_data.get("post", "")))
         if self.cleaned_data["post"] is None:
             self.add_error(None, _("This message is gone. Choose another one to answer."))
         elif text:
@@ -71,10 +73,6 @@ class AnswerForm(forms.Form):
         """Return who will be able to read it as the form stands, never more than is allowed."""
         asked = self.data.get("visibility", "")
         return asked if asked in {level.value for level in self.levels} else self.levels[0].value
-
-
-def _number(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() else 0
 
 
 def _too_long(count: int, network: str) -> str:

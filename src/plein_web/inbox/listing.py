@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plein_web.inbox.access import number_of
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import COUNT_TO
 from plein_web.inbox.shown import AT, Group, Hearing, groups, hearing_now
@@ -61,8 +62,8 @@ def of(actor: Actor, asked: Mapping[str, str], now: datetime, selected: Conversa
         older=f"{base}{_query(tab, search, before=_place(found[PAGE - 1]))}" if len(found) > PAGE else "",
         url=base + kept,
         hearing=hearing_now(actor, now),
-        selected=selected.pk if selected else _number(asked.get("selected", "")),
-        focus=_number(asked.get("focus", "")),
+        selected=selected.pk if selected else number_of(asked.get("selected", "")),
+        focus=number_of(asked.get("focus", "")),
     )
 
 
@@ -121,7 +122,3 @@ def _below(rows, before: str):
         return rows.below(datetime.fromisoformat(moment), int(pk)) if moment else rows
     except ValueError:
         return rows
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plein.town.roles import Right
 from plein_web.channels import actions as channels
 from plein_web.inbox import actions, composing, listing, overview
-from plein_web.inbox.access import colleagues_of, conversation_for
+from plein_web.inbox.access import colleagues_of, conversation_for, number_of
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import already_sent, was_just_sent
 from plein_web.inbox.shown import network_name, thread
@@ -193,9 +193,9 @@ def _thread_context(request: HttpRequest, actor: Actor, shown: Conversation, com
 
 def _undo(actor: Actor, closed: str | None, now: datetime) -> Conversation | None:
     """Return the conversation that was put away less than a minute ago: it may come back."""
-    if not closed or not closed.isdecimal() or not actor.may(Right.WRITE, "inbox"):
+    if not closed or not actor.may(Right.WRITE, "inbox"):
         return None
-    moved = Conversation.objects.of(actor.town).filter(pk=closed).exclude(status="open").first()
+    moved = Conversation.objects.of(actor.town).filter(pk=number_of(closed)).exclude(status="open").first()
     return moved if moved and now - moved.changed_at < UNDO_FOR else None
 
 

@@ -30,6 +30,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, parse_cookie
 
+from plein_web.inbox.access import number_of
 from plein_web.town.access import actor_for
 from plein_web.town.models import Event
 
@@ -194,7 +195,7 @@ async def live(scope: dict, receive, send) -> None:
     listener = Listener(admitted.town, loop)
     watcher.join(listener, admitted.newest)
     try:
-        if after.isdigit() and int(after) < admitted.newest_of_town:
+        if after.isdecimal() and number_of(after) < admitted.newest_of_town:
             listener.tell(frame(admitted.newest_of_town, {MISSED}, set()))
         await _serve(listener, receive, send)
     finally:
