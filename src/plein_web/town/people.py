@@ -108,6 +108,16 @@ def allow_addresses(*, actor: Actor, addresses: list[str]) -> None:
     audit(town=town, actor=actor.person, action="town.addresses_allowed", subject=f"town:{town.pk}", details=details)
 
 
+def may_have_link(actor: Actor, person: Person) -> bool:
+    """Whether an administrator of this town may make a way in as somebody.
+
+    Whoever has the link is that person, in every town: so never for who serves another one as
+    well, nor for who runs Plein.
+    """
+    elsewhere = Membership.objects.filter(person=person).exclude(town=actor.town)
+    return not person.is_superuser and not elsewhere.exists()
+
+
 def note_link(*, actor: Actor, person: Person) -> None:
     """Write down that an administrator made a one-time link for somebody."""
     actor.need(Right.WRITE, "town")

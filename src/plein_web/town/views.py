@@ -32,13 +32,15 @@ def people(request: HttpRequest, town: str) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, town=actor.town)
     if request.method == "POST" and form.is_valid():
         invited = hall.invite(actor=actor, **form.cleaned_data)
-        return _people(request, actor, InviteForm(town=actor.town), invited, _invitation(invited))
+        return _people(request, actor, InviteForm(town=actor.town), invited, _invitation(actor, invited))
     return _people(request, actor, form)
 
 
-def _invitation(invited: Person) -> str:
-    """Return the link for somebody who cannot sign in yet; a colleague from elsewhere needs none."""
-    return "" if invited.has_usable_password() else one_time_link(invited, seconds=INVITATION_SECONDS)
+def _invitation(actor: Actor, invited: Person) -> str:
+    """Return the link for somebody who cannot sign in yet; who already works elsewhere gets none here."""
+    if invited.has_usable_password() or not hall.may_have_link(actor, invited):
+        return ""
+    return one_time_link(invited, seconds=INVITATION_SECONDS)
 
 
 def _people(
@@ -66,12 +68,12 @@ def person(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 def _new_link(request: HttpRequest, actor: Actor, membership: Membership) -> HttpResponse:
-    """A link is a way in as somebody else: noted, and never for who also serves another town."""
+    """Make a way in for a colleague, and write down that it was made."""
     who = membership.person
-    if who.is_superuser or Membership.objects.filter(person=who).exclude(town=actor.town).exists():
+    if not hall.may_have_link(actor, who):
         messages.error(
             request,
-            _("%(name)s also serves another municipality. Only who runs Plein can make this link.") % {"name": who},
+            _("%(name)s works elsewhere in Plein too. Only who runs Plein can make a sign-in link.") % {"name": who},
         )
         return redirect("people", actor.town.slug)
     hall.note_link(actor=actor, person=who)

@@ -59,6 +59,18 @@ def test_a_colleague_from_another_town_is_invited_without_a_link(sign_in, sanne,
     assert daan.name == "Daan de Wit", "an invitation does not rename somebody"
 
 
+@pytest.mark.parametrize("runs_plein", [False, True])
+def test_an_invitation_is_no_way_in_as_who_already_works_elsewhere(sign_in, sanne, waterdam, oeverloo, runs_plein):
+    roles = {} if runs_plein else {"oeverloo": "administrator"}
+    els = factories.person("els@oeverloo.example", "Els", **roles)
+    Person.objects.filter(pk=els.pk).update(is_superuser=runs_plein)
+    given = {"name": "Els", "email": els.email, "role": "reader"}
+    shown = sign_in(sanne).post("/waterdam/people/", given).content.decode()
+    assert "/enter/" not in shown
+    assert "Only who runs Plein can make a sign-in link" in shown
+    assert Membership.objects.filter(person=els, town=waterdam).exists()
+
+
 def test_nobody_is_invited_twice(sign_in, sanne, femke):
     sign_in(sanne).post("/waterdam/people/", {"name": "F", "email": femke.email, "role": "administrator"})
     assert Membership.objects.get(person=femke).role == "webcare"
