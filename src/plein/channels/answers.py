@@ -15,9 +15,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-import msgspec
 
 from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater
+from plein.channels.reading import NOT_READABLE, read
 from plein.town.door import MAX_BYTES, DoorClosed
 from plein.town.saying import own
 
@@ -39,11 +39,11 @@ class Answer:
     headers: httpx.Headers
     body: bytes = field(repr=False)
 
-    def json(self) -> Any:
-        """Return the body as JSON. Raises TryLater for anything else: something stood in between."""
+    def json(self, kind: Any = Any) -> Any:
+        """Return the body as JSON, as one of our types. Raises TryLater for anything else: something stood in between."""
         try:
-            return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return read(self.body, kind)
+        except NOT_READABLE as error:
             raise TryLater(own("{0} answered something else than JSON: {1}", self.address.host, error)) from error
 
 
@@ -101,8 +101,8 @@ def words_in(answer: Answer) -> str:
     """Return what the network says went wrong, in its own words where it has any."""
     fallback = own("{0} answered {1}.", answer.address.host, f"{answer.status} {answer.reason}".strip())
     try:
-        body = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        body = read(answer.body)
+    except NOT_READABLE:
         return fallback
     if not isinstance(body, dict):
         return fallback

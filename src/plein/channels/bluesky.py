@@ -40,6 +40,7 @@ from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater,
 from plein.channels.lexicon import NETWORK_CODE, POSTS, Label, Link, Record, moment, post_of_record, web_address
 from plein.channels.pictures import size_of
 from plein.channels.posts import Author, Batch, Deleted, Item, Post, Unreadable, Visibility
+from plein.channels.reading import NOT_READABLE, read
 from plein.town.door import Door
 from plein.town.saying import own
 
@@ -182,9 +183,9 @@ class Complaint(msgspec.Struct, gc=False):
 def item_of_view(raw: bytes, edited_at: datetime | None = None) -> Item:
     """Translate a post as the AppView shows it."""
     try:
-        view = msgspec.json.decode(raw, type=PostView)
+        view = read(raw, PostView)
         did, rkey = split_uri(view.uri)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+    except (*NOT_READABLE, ValueError) as error:
         return Unreadable(bytes(raw), str(error))
     return post_of_record(
         did,
@@ -204,9 +205,9 @@ def keyed(raws: list[msgspec.Raw]) -> tuple[list[bytes], list[lookback.Key], lis
     kept, keys, unread = [], [], []
     for raw in map(bytes, raws):
         try:
-            keys.append(msgspec.json.decode(raw, type=lookback.Key))
+            keys.append(read(raw, lookback.Key))
             kept.append(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except NOT_READABLE as error:
             unread.append(Unreadable(raw, str(error)))
     return kept, keys, unread
 
@@ -604,8 +605,8 @@ class Client:
         if not found:
             raise Gone(GONE)
         try:
-            view = msgspec.json.decode(found[0], type=PostView)
-        except msgspec.DecodeError as error:
+            view = read(found[0], PostView)
+        except NOT_READABLE as error:
             raise Refused(own("The post cannot be answered: {0}", error)) from error
         if view.viewer.reply_disabled:
             raise Refused(CLOSED)
@@ -670,8 +671,8 @@ def decoded(answer: Answer, kind: type[T]) -> T:
     if error := trouble(answer):
         raise error
     try:
-        return msgspec.json.decode(answer.body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return read(answer.body, kind)
+    except NOT_READABLE as error:
         # Something stood in between, and for a send the outcome is not known.
         raise TryLater(
             own("{0} answered in a form that Bluesky does not have: {1}", answer.address.host, error)
@@ -690,8 +691,8 @@ def error_name(answer: Answer) -> str:
     if answer.status < 400:
         return ""
     try:
-        return msgspec.json.decode(answer.body, type=Complaint).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return read(answer.body, Complaint).error
+    except NOT_READABLE:
         return ""
 
 

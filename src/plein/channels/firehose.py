@@ -18,6 +18,7 @@ import msgspec
 from plein.channels.errors import Refused, TryLater
 from plein.channels.lexicon import NETWORK_CODE, POSTS, Record, moment, post_of_record
 from plein.channels.posts import Batch, Deleted, Item, Unreadable
+from plein.channels.reading import NOT_READABLE
 from plein.channels.sockets import frames
 from plein.town.door import Door
 
@@ -75,7 +76,7 @@ class Firehose:
         for frame in chunk:
             try:
                 kind, body = opened(frame)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 items.append(Unreadable(frame, str(error)))
                 continue
             cursor = str(body["seq"]) if "seq" in body else cursor
@@ -108,8 +109,8 @@ def items_of_commit(body: dict[str, Any]) -> list[Item]:
         if not changes:
             return []
         blocks = libipld.decode_car(commit.blocks)[1] if commit.blocks else {}
-    except (msgspec.ValidationError, ValueError) as error:
-        return [Unreadable(repr(body).encode(), str(error))]
+    except (*NOT_READABLE, ValueError) as error:
+        return [Unreadable(_shown(body), str(error))]
     at = moment(commit.time) or datetime.now(UTC)
     return [_item(commit.repo, change, blocks, at) for change in changes]
 
@@ -124,10 +125,17 @@ def _item(did: str, change: Change, blocks: dict[bytes, Any], at: datetime) -> I
         return Unreadable(uri.encode(), "The commit came without this record.")
     try:
         record = msgspec.convert(_plain(block), Record)
-    except msgspec.ValidationError as error:
-        return Unreadable(repr(block).encode(), str(error))
+    except NOT_READABLE as error:
+        return Unreadable(_shown(block), str(error))
     edited_at = at if change.action == "update" else None
     return post_of_record(did, rkey, libipld.encode_cid(change.cid), record, seen_at=at, edited_at=edited_at)
+
+
+def _shown(value: Any) -> bytes:
+    try:
+        return repr(value).encode(errors="replace")
+    except RecursionError:
+        return b"nested too deep to be shown"
 
 
 def _plain(value: Any) -> Any:

@@ -24,6 +24,7 @@ import zstandard
 from plein.channels.answers import error_in, send
 from plein.channels.lexicon import NETWORK_CODE, POSTS, Record, post_of_record
 from plein.channels.posts import Batch, Deleted, Item, Unreadable
+from plein.channels.reading import NOT_READABLE
 from plein.channels.sockets import frames
 from plein.town.door import Door
 from plein.town.saying import own
@@ -78,7 +79,7 @@ def decode(lines: Iterable[bytes]) -> tuple[list[Event], list[Unreadable]]:
     lines = list(lines)
     try:
         return _DECODER.decode_lines(b"\n".join(lines)), []
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_READABLE:
         return _decode_one_by_one(lines)
 
 
@@ -88,7 +89,7 @@ def _decode_one_by_one(lines: list[bytes]) -> tuple[list[Event], list[Unreadable
     for line in lines:
         try:
             events.append(_DECODER.decode(line))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except NOT_READABLE as error:
             unread.append(Unreadable(line, str(error)))
     return events, unread
 

@@ -196,23 +196,27 @@ def _is_short_for(shown: bytes, uri: str) -> bool:
 
 def attachments(did: str, embed: Embed | None) -> tuple[Attachment, ...]:
     """Return the pictures and films of a post, at the address where the network serves them."""
-    if embed is None:
-        return ()
-    found = [
-        Attachment(PICTURES.format(did=did, cid=one.image.digest), one.image.mime_type, one.alt) for one in embed.images
-    ]
-    if embed.video:
-        found.append(Attachment(FILMS.format(did=did, cid=embed.video.digest), embed.video.mime_type, embed.alt))
-    return (*found, *attachments(did, embed.media))
+    found = []
+    for part in _parts(embed):
+        for one in part.images:
+            found.append(Attachment(PICTURES.format(did=did, cid=one.image.digest), one.image.mime_type, one.alt))
+        if part.video:
+            found.append(Attachment(FILMS.format(did=did, cid=part.video.digest), part.video.mime_type, part.alt))
+    return tuple(found)
 
 
 def _embedded_links(embed: Embed | None) -> list[str]:
     """Return the page of a card and the page of a quoted post."""
-    if embed is None:
-        return []
-    card = [embed.external.uri] if embed.external else []
-    quoted = [web_address(embed.record.target)] if embed.record else []
-    return [*card, *quoted, *_embedded_links(embed.media)]
+    found = []
+    for part in _parts(embed):
+        found += [part.external.uri] if part.external else []
+        found += [web_address(part.record.target)] if part.record else []
+    return found
+
+
+def _parts(embed: Embed | None) -> list[Embed]:
+    """Return what hangs under a post and the media beside a quote: the lexicon goes no deeper."""
+    return [part for part in (embed, embed and embed.media) if part]
 
 
 def _warnings(record: Record, others: tuple[str, ...]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater,
 from plein.channels.eventstream import EventStream
 from plein.channels.markup import plain
 from plein.channels.posts import Batch, Deleted, Item, Post, Unreadable, Visibility
+from plein.channels.reading import NOT_READABLE, read
 from plein.channels.statuses import (
     VISIBILITY,
     AccountEntity,
@@ -232,7 +233,7 @@ class Client:
         if not isinstance(payload, list):
             raise TryLater(own("{0} answered something else than a list.", self.host))
         host = urlsplit(reading.base).netloc
-        lines = [bytes(line) for line in msgspec.json.decode(body, type=list[msgspec.Raw])]
+        lines = [bytes(line) for line in read(body, list[msgspec.Raw])]
         return [entry for line in lines if (entry := _entry(line, reading, host))]
 
     def _with_families(self, items: tuple[Item, ...], reading: Reading) -> tuple[Item, ...]:
@@ -266,7 +267,7 @@ class Client:
                 return Family(ancestors[-1].uri, ancestors[0].uri)
             parent = status_from(self._ask("GET", _status_path(status.in_reply_to_id or "")).body)
             return Family(parent.uri, None if parent.in_reply_to_id else parent.uri)
-        except (Refused, msgspec.MsgspecError):
+        except (Refused, *NOT_READABLE):
             return Family()
 
     def _context(self, remote_id: str) -> tuple[list[Status], list[Status]]:
@@ -382,9 +383,8 @@ class Client:
     def thread(self, uri: str, remote_id: str) -> tuple[Item, ...]:
         """Return the posts around a post that the server knows and shows us."""
         status, raw = self._find(uri, remote_id)
-        payload = msgspec.json.decode(
-            self._ask("GET", f"{_status_path(status.id)}/context").body, type=dict[str, list[msgspec.Raw]]
-        )
+        around = self._ask("GET", f"{_status_path(status.id)}/context")
+        payload = around.json(dict[str, list[msgspec.Raw]])
         raws = [*map(bytes, payload.get("ancestors", [])), raw, *map(bytes, payload.get("descendants", []))]
         return _threaded(raws, self.host)
 
@@ -411,24 +411,27 @@ class Client:
         if remote_id:
             try:
                 raw = self._ask("GET", _status_path(remote_id)).body
-                status = status_from(raw)
+                status = self._must_be_post(raw)
                 if not uri or status.uri == uri:
                     return status, raw
             except Gone:
                 pass
-            except msgspec.MsgspecError as error:
-                raise TryLater(own("{0} answered something else than a post: {1}", self.host, error)) from error
         return self._search(uri)
 
     def _search(self, uri: str) -> tuple[Status, bytes]:
         asked = {"q": uri, "type": "statuses", "resolve": "true", "limit": "5"}
-        payload = _dig(self._ask("GET", "/api/v2/search", params=asked).json())
-        for found in payload.get("statuses") or []:
-            raw = msgspec.json.encode(found)
-            status = _convert(found, Status)
+        found = self._ask("GET", "/api/v2/search", params=asked).json(_Found)
+        for raw in map(bytes, found.statuses or []):
+            status = self._must_be_post(raw)
             if status.uri == uri:
                 return status, raw
         raise Gone(own("The post is no longer there."))
+
+    def _must_be_post(self, raw: bytes) -> Status:
+        try:
+            return status_from(raw)
+        except NOT_READABLE as error:
+            raise TryLater(own("{0} answered something else than a post: {1}", self.host, error)) from error
 
     # Sending.
 
@@ -534,7 +537,7 @@ class Client:
             return True
         try:
             return status_from(self._ask("GET", _status_path(status.in_reply_to_id)).body).uri == message.reply_to
-        except (Gone, msgspec.MsgspecError):
+        except (Gone, *NOT_READABLE):
             return own("Your account posted this text as an answer to something that is no longer there.")
 
     def _own_since(self, since: datetime, pages: int = 10) -> Iterator[Status | None]:
@@ -615,8 +618,8 @@ def _entry(line: bytes, reading: Reading, host: str) -> Entry | None:
     try:
         if not reading.ours:
             return Entry(_id_in(line), _public(line, host))
-        notice = msgspec.json.decode(line, type=Notice)
-    except msgspec.MsgspecError as error:
+        notice = read(line, Notice)
+    except NOT_READABLE as error:
         return Entry("", Unreadable(line, f"This is no notification as Mastodon's API describes it: {error}"))
     raw = bytes(notice.status)
     # A mention whose post was taken away since comes without it.
@@ -628,10 +631,14 @@ class _Id(msgspec.Struct):
     id: str
 
 
+class _Found(msgspec.Struct):
+    statuses: list[msgspec.Raw] | None = None
+
+
 def _id_in(raw: bytes) -> str:
     try:
-        return msgspec.json.decode(raw, type=_Id).id
-    except msgspec.MsgspecError:
+        return read(raw, _Id).id
+    except NOT_READABLE:
         return ""
 
 
@@ -640,7 +647,7 @@ def _public(raw: bytes, host: str) -> Post | Unreadable | None:
     try:
         if not status_from(raw).may_be_found:
             return None
-    except msgspec.MsgspecError as error:
+    except NOT_READABLE as error:
         return Unreadable(raw, f"This is no post as Mastodon's API describes it: {error}")
     return post_from(raw, host)
 

@@ -14,6 +14,7 @@ import msgspec
 
 from plein.channels.markup import plain
 from plein.channels.posts import Attachment, Author, Post, Unreadable, Visibility
+from plein.channels.reading import NOT_READABLE, read
 
 
 class AccountEntity(msgspec.Struct):
@@ -110,15 +111,15 @@ _KINDS = {"image": "image/*", "gifv": "video/mp4", "video": "video/*", "audio": 
 
 
 def status_from(raw: bytes) -> Status:
-    """Read a post as the server gave it; raises msgspec.MsgspecError for anything else."""
-    return msgspec.json.decode(raw, type=Status)
+    """Read a post as the server gave it; raises NOT_READABLE for anything else."""
+    return read(raw, Status)
 
 
 def post_from(raw: bytes, host: str, family: Family | None = None) -> Post | Unreadable:
     """Translate a post as the server at `host` gave it."""
     try:
         return _post(status_from(raw), host, family or Family(), raw)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (*NOT_READABLE, ValueError) as error:
         return Unreadable(raw, f"This is no post as Mastodon's API describes it: {error}")
 
 

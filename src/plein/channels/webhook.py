@@ -37,6 +37,7 @@ from plein.channels.counting import LINK
 from plein.channels.errors import Refused, TryLater, Unsupported
 from plein.channels.markup import plain
 from plein.channels.posts import Attachment, Author, Batch, Deleted, Item, Post, Unreadable, Visibility
+from plein.channels.reading import NOT_READABLE, read
 from plein.town.door import Door
 from plein.town.saying import own
 
@@ -119,8 +120,8 @@ def items_from(body: bytes, name: str) -> tuple[Item, ...]:
     raws = [body]
     if body.lstrip().startswith(b"["):
         try:
-            raws = [bytes(raw) for raw in msgspec.json.decode(body, type=list[msgspec.Raw])]
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raws = [bytes(raw) for raw in read(body, list[msgspec.Raw])]
+        except NOT_READABLE as error:
             return (Unreadable(body[:SAMPLE], f"This is not JSON: {error}"),)
     if len(raws) > MOST_EVENTS:
         return (Unreadable(body[:SAMPLE], f"A delivery holds at most {MOST_EVENTS} events, not {len(raws)}."),)
@@ -130,11 +131,11 @@ def items_from(body: bytes, name: str) -> tuple[Item, ...]:
 def item_from(raw: bytes, name: str) -> Item:
     """Translate one event."""
     try:
-        event = msgspec.json.decode(raw, type=_Event)
+        event = read(raw, _Event)
         if isinstance(event, _Delete):
             return Deleted("webhook", uri_of(event.uri or event.id, name), _aware(event.at))
         return _post(event, name, raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+    except (*NOT_READABLE, ValueError) as error:
         return Unreadable(raw, f"This is no event as docs/channels/webhook.md describes it: {error}")
 
 
@@ -328,8 +329,8 @@ class Client:
             # Our secret is refused: no sign-in of ours can mend that, the other side has to look.
             raise error if isinstance(error, TryLater | Refused) else Refused(error.words)
         try:
-            given = msgspec.json.decode(answer.body) if answer.body.strip() else {}
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            given = read(answer.body) if answer.body.strip() else {}
+        except NOT_READABLE:
             given = {}
         return given if isinstance(given, dict) else {}
 
