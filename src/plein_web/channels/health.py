@@ -38,10 +38,12 @@ class ChannelState:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The town in one glance: the worst finding, and when we last heard anything at all."""
+    """The town in one glance: the worst finding and where, and when we last heard anything at all."""
 
     health: Health
+    source: Source | None
     last_ok_at: datetime | None
+    connected: bool
 
 
 def judge(source: Source, now: datetime) -> Health:
@@ -145,9 +147,26 @@ def to_look_at(town: Town) -> list[Outgoing]:
 
 
 def pulse(town: Town, now: datetime) -> Pulse:
-    """Return in one query whether everything that is read still comes in."""
+    """Return in one query whether everything that is read still comes in.
+
+    Where messages are only brought to us, nothing is late when the engine dies: then it is asked itself.
+    """
     sources = list(
         Source.objects.of(town).filter(active=True).exclude(channel__status="disconnected").select_related("channel")
     )
+    judged = [(_of_source_and_channel(source, now), source) for source in sources]
+    if sources and all(source.kind in BROUGHT for source in sources):
+        judged += [(state, None) for _beat, state in workers(now)]
+    found, source = max(judged, key=_how_bad, default=(health.FINE, None))
     heard = [source.last_ok_at for source in sources if source.last_ok_at]
-    return Pulse(health.worst(judge(source, now) for source in sources), max(heard, default=None))
+    return Pulse(found, source, max(heard, default=None), any(source.channel_id for source in sources))
+
+
+def _of_source_and_channel(source: Source, now: datetime) -> Health:
+    states = [judge(source, now)]
+    return health.worst([*states, _status(source.channel)] if source.channel else states)
+
+
+def _how_bad(judged: tuple[Health, Source | None]) -> tuple[Level, bool]:
+    """Return the order of findings: what stays until somebody does something before what mends itself."""
+    return judged[0].level, judged[0].word == "paused"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from plein.channels.outgoing import State
-from plein_web.channels.models import Outgoing, Post, PostVersion, SendHold, Source
+from plein_web.channels.models import Outgoing, Post, PostVersion, SendHold
 from plein_web.town.models import Person
 from plein_web.town.search import found
 
@@ -118,13 +118,6 @@ def holds_over(channel) -> list[SendHold]:
     """Return what stops sending on a channel now."""
     holds = SendHold.objects.standing().filter(town_id=channel.town_id)
     return list(holds.filter(Q(channel=None) | Q(channel=channel)).select_related("placed_by"))
-
-
-def hearing(town) -> list:
-    """Return of every addressed source its network, its channel and how it fares."""
-    sources = Source.objects.filter(town=town, channel__isnull=False, active=True)
-    fields = ("network_code", "channel_id", "channel__status", "last_ok_at", "failures", "error")
-    return list(sources.order_by("network_code", "id").values_list(*fields, named=True))
 
 
 def was_just_sent(conversation, person: Person, text: str, now: datetime) -> bool:

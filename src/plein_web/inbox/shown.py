@@ -23,16 +23,15 @@ from plein.channels.registry import network
 from plein.inbox.tree import Leaf, Place, arrange
 from plein.town.door import Door
 from plein.town.roles import Right
+from plein_web.channels import health
 from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.inbox import safe
-from plein_web.inbox.queries import ROW, answers_of, earlier_texts, hearing, holds_over, posts_of
+from plein_web.inbox.queries import ROW, answers_of, earlier_texts, holds_over, posts_of
 from plein_web.town.access import Actor
-from plein_web.town.moments import ago, clock, day_clock, day_title
+from plein_web.town.moments import ago, clock, day_clock, day_title, in_words
 
 # A resident's post is called new for this long after it came in.
 NEW_FOR = timedelta(minutes=10)
-# A source is called silent when its last good look is longer ago than this and it failed since.
-SILENT_AFTER = timedelta(minutes=3)
 
 
 @cache
@@ -128,28 +127,40 @@ def _row(row: tuple, at: datetime, url: str, me: int) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Whether what the list shows is up to date: runs, silent (since when) or nothing connected."""
+    """Whether what the list shows is up to date, and if not, what is the matter and since when.
+
+    `state` is one of runs, starting, silent, still (the engine), paused, sign_in and none (connected).
+    """
 
     state: str
     network: str = ""
-    channel: int = 0
+    channel: int | None = None
     words: str = ""
+
+
+# What the screens call the findings of `plein.channels.health`; what is not here mends itself.
+HEARING = {
+    "engine_still": "still",
+    "failing": "silent",
+    "sign_in_needed": "sign_in",
+    "paused": "paused",
+    "not_yet": "starting",
+}
 
 
 def hearing_now(actor: Actor, now: datetime) -> Hearing:
     """Return how our hearing fares, the worst source first."""
-    sources = hearing(actor.town)
-    if not sources:
+    pulse = health.pulse(actor.town, now)
+    if not pulse.connected:
         return Hearing("none")
-    for source in sources:
-        name = network_name(source.network_code)
-        if source.channel__status == "sign_in_needed":
-            return Hearing("sign_in", name, source.channel_id, source.error)
-        if source.failures and (source.last_ok_at is None or now - source.last_ok_at > SILENT_AFTER):
-            since = day_clock(source.last_ok_at, now) if source.last_ok_at else ""
-            return Hearing("silent", name, source.channel_id, since)
-    looks = [source.last_ok_at for source in sources if source.last_ok_at]
-    return Hearing("runs", words=ago(max(looks), now)) if looks else Hearing("starting")
+    state = HEARING.get(pulse.health.word, "runs")
+    if state in ("runs", "starting") and pulse.last_ok_at:
+        return Hearing("runs", words=ago(pulse.last_ok_at, now))
+    if pulse.source is None or state == "runs":
+        return Hearing(state)
+    since = pulse.source.last_ok_at
+    name = str(pulse.source.channel) if state == "paused" else network_name(pulse.source.network_code)
+    return Hearing(state, name, pulse.source.channel_id, in_words(since, now) if since else "")
 
 
 @dataclass(slots=True)
