@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plein.channels.contract import Image
+from plein.channels.outgoing import narrowest
 from plein.town.roles import Right
 from plein_web.channels.actions import cancel, plan_reply
 from plein_web.channels.models import Outgoing, Post
@@ -21,11 +22,20 @@ from plein_web.town.models import Person
 
 
 @transaction.atomic
-def save_draft(*, actor: Actor, conversation: Conversation, text: str) -> Draft:
-    """Keep what a colleague is writing, as it stands now."""
+def save_draft(
+    *,
+    actor: Actor,
+    conversation: Conversation,
+    text: str,
+    post: Post | None = None,
+    visibility: str = "",
+    content_warning: str = "",
+) -> Draft:
+    """Keep what a colleague is writing, as it stands now: the words, to whom, who may read it."""
     actor.need(Right.WRITE, "inbox")
+    values = {"text": text, "post": post, "visibility": visibility, "content_warning": content_warning}
     draft, _made = Draft.objects.update_or_create(
-        conversation=conversation, person=actor.person, defaults={"text": text, "saved_at": timezone.now()}
+        conversation=conversation, person=actor.person, defaults={**values, "saved_at": timezone.now()}
     )
     return draft
 
@@ -66,12 +76,36 @@ def send_answer(
 
 @transaction.atomic
 def rewrite_answer(*, actor: Actor, outgoing: Outgoing) -> Draft:
-    """Take back an answer that has not left, or was refused, and lay its words ready to be changed."""
+    """Take back an answer that has not left, or was refused, and lay it ready to be changed.
+
+    What the colleague was writing stays above it: the draft that comes of both is returned.
+    """
     cancel(actor=actor, outgoing=outgoing)
     conversation = outgoing.answer.conversation
     if conversation.status == Conversation.Status.WAITING:
         reopen(actor=actor, conversation=conversation)
-    return save_draft(actor=actor, conversation=conversation, text=outgoing.text)
+    kept = Draft.objects.filter(conversation=conversation, person=actor.person).first()
+    return save_draft(actor=actor, conversation=conversation, **_with_draft(outgoing, kept))
+
+
+def _with_draft(outgoing: Outgoing, kept: Draft | None) -> dict:
+    """Return an answer that was taken back as a draft, below the draft there was; whom the fewest read, decides."""
+    taken = {
+        "text": outgoing.text,
+        "post": outgoing.reply_to,
+        "visibility": outgoing.visibility,
+        "content_warning": outgoing.content_warning,
+    }
+    if kept is None or not kept.text.strip() or kept.text.strip() == outgoing.text:
+        return taken
+    before = narrowest(kept.post.visibility if kept.post else outgoing.visibility, kept.visibility)
+    least = narrowest(outgoing.visibility, before)
+    return {
+        "text": f"{kept.text.rstrip()}\n\n{outgoing.text}",
+        "post": kept.post if kept.post and before == least else outgoing.reply_to,
+        "visibility": str(least),
+        "content_warning": kept.content_warning or outgoing.content_warning,
+    }
 
 
 def close(*, actor: Actor, conversation: Conversation) -> None:

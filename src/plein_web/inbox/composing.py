@@ -83,7 +83,7 @@ class Composer:
     @property
     def warning(self) -> str:
         """Return the content warning as it stands in the form."""
-        return self.form.data.get("content_warning", "") if self.form and self.form.is_bound else ""
+        return self.form.warning if self.form else ""
 
     def shown(self, preview: Preview) -> Markup:
         """Return the preview's text with its mentions and links marked."""
@@ -111,17 +111,29 @@ def of(
     made.why_not = _why_not(actor, made, open_posts)
     if made.why_not:
         return made
-    asked = given.get("post", "") if given is not None else wanted
+    kept = _draft_of(actor, conversation) if given is None else None
+    asked = given.get("post", "") if given is not None else _asked(wanted, kept)
     chosen = next((post for post in open_posts if str(post.pk) == asked), open_posts[-1])
-    kept = Draft.objects.filter(conversation=conversation, person=actor.person).first() if given is None else None
     made.text = kept.text if kept else (given or {}).get("text", "")
-    made.saved_at = kept.saved_at if kept and kept.text else None
+    made.saved_at = kept.saved_at if kept else None
     made.picked = chosen.pk if asked is None or str(chosen.pk) == asked else 0
     made.moved = given is not None and given.get("was") != str(chosen.pk)
     initial = {"post": chosen.pk, "text": made.text}
+    if kept:
+        initial |= {"visibility": kept.visibility, "content_warning": kept.content_warning}
     made.form = AnswerForm(given, channel=conversation.channel, posts=posts, chosen=chosen, initial=initial)
     made.held = next((hold.reason for hold in holds_over(conversation.channel)), "")
     return made
+
+
+def _draft_of(actor: Actor, conversation: Conversation) -> Draft | None:
+    kept = Draft.objects.filter(conversation=conversation, person=actor.person).first()
+    return None if kept is None or kept.empty else kept
+
+
+def _asked(wanted: str | None, kept: Draft | None) -> str | None:
+    """Return the post that is answered: the one the address names, else the draft's; None: the newest."""
+    return str(kept.post_id) if wanted is None and kept and kept.post_id else wanted
 
 
 def _abilities(conversation: Conversation) -> Abilities:

@@ -65,14 +65,22 @@ class AnswerForm(forms.Form):
 
     def preview(self, text: str):
         """Return a text as the network will show it below the chosen post."""
-        warning = self.data.get("content_warning", "") if "content_warning" in self.fields else ""
-        return preview_of(self.channel, self.chosen, text, self.level, warning)
+        return preview_of(self.channel, self.chosen, text, self.level, self.warning)
+
+    @property
+    def warning(self) -> str:
+        """Return the content warning as it stands in the form; nothing where the network has none."""
+        return self._stands("content_warning") if "content_warning" in self.fields else ""
 
     @property
     def level(self) -> str:
         """Return who will be able to read it as the form stands, never more than is allowed."""
-        asked = self.data.get("visibility", "")
+        asked = self._stands("visibility")
         return asked if asked in {level.value for level in self.levels} else self.levels[0].value
+
+    def _stands(self, field: str) -> str:
+        """Return what stands in a field: what was given, else what the draft kept."""
+        return (self.data if self.is_bound else self.initial).get(field, "")
 
 
 def _too_long(count: int, network: str) -> str:

@@ -62,12 +62,20 @@ class Answer(models.Model):
 
 
 class Draft(models.Model):
-    """What a person is writing. On the server, so that it survives another device and another owner."""
+    """What a person is writing, to whom and for whose eyes. On the server, so that it survives another device."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
     person = models.ForeignKey(Person, models.CASCADE, related_name="drafts")
     text = models.TextField(blank=True)
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+", help_text="what it answers")
+    visibility = models.CharField(max_length=10, blank=True, help_text="empty: that of the post")
+    content_warning = models.TextField(blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "person"], name="draft_once")]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written: what was chosen beside it is then no choice either."""
+        return not (self.text.strip() or self.content_warning.strip())

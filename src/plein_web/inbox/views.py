@@ -13,13 +13,16 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from plein.channels.posts import Visibility
 from plein.town.roles import Right
 from plein_web.channels import actions as channels
+from plein_web.channels.models import Post
 from plein_web.inbox import actions, composing, listing, overview
 from plein_web.inbox.access import colleagues_of, conversation_for, number_of
-from plein_web.inbox.models import Conversation
+from plein_web.inbox.models import Conversation, Draft
 from plein_web.inbox.queries import already_sent, was_just_sent
 from plein_web.inbox.shown import network_name, thread
 from plein_web.town.access import Actor, actor_for
@@ -76,10 +79,10 @@ def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def draft(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Keep what somebody is writing, and say when."""
     actor = actor_for(request.user, town, Right.WRITE)
-    shown, text = conversation_for(actor, pk), request.POST.get("text", "")
-    if was_just_sent(shown, actor.person, text, timezone.now()):
+    shown = conversation_for(actor, pk)
+    if was_just_sent(shown, actor.person, request.POST.get("text", ""), timezone.now()):
         return HttpResponse()
-    kept = actions.save_draft(actor=actor, conversation=shown, text=text)
+    kept = actions.save_draft(actor=actor, conversation=shown, **_as_given(request, shown))
     return render(None, "inbox/saved.html", {"saved_at": kept.saved_at})
 
 
@@ -92,7 +95,8 @@ def preview(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     composer = composing.of(actor, shown, timezone.now(), request.POST)
     if request.htmx:
         return render(None, "inbox/preview.html", {"actor": actor, "composer": composer, "fresh": True})
-    composer.saved_at = actions.save_draft(actor=actor, conversation=shown, text=composer.text).saved_at
+    kept = actions.save_draft(actor=actor, conversation=shown, **_as_given(request, shown))
+    composer.saved_at = kept.saved_at
     return _page(request, actor, shown, composer)
 
 
@@ -138,11 +142,24 @@ def sending(request: HttpRequest, town: str, pk: int, outgoing: int) -> HttpResp
     act = {"arrived": _arrived, "absent": _absent, "again": channels.try_again, "rewrite": actions.rewrite_answer}
     wanted = act.get(request.POST.get("do", ""))
     try:
-        if wanted:
-            wanted(actor=actor, outgoing=found)
+        made = wanted(actor=actor, outgoing=found) if wanted else None
     except ValidationError as too_late:
         messages.warning(request, " ".join(too_late.messages))
+    else:
+        if isinstance(made, Draft) and made.text != found.text:
+            messages.warning(request, _("Your answer stands below what you were writing. Look well who gets it."))
     return _to(actor, shown, request, "#answer-text" if wanted is actions.rewrite_answer else f"#answer-{found.pk}")
+
+
+def _as_given(request: HttpRequest, shown: Conversation) -> dict:
+    """Return a draft as it was sent to us; a post of another conversation is none."""
+    chosen, level = number_of(request.POST.get("post", "")), request.POST.get("visibility", "")
+    return {
+        "text": request.POST.get("text", ""),
+        "post": Post.objects.filter(entry__conversation=shown, pk=chosen).first(),
+        "visibility": level if level in Visibility.__members__.values() else "",
+        "content_warning": request.POST.get("content_warning", "")[:300],
+    }
 
 
 def _arrived(**who_and_what) -> None:

@@ -287,6 +287,43 @@ def test_a_draft_is_there_again_and_belongs_to_one_person(client, talk, sanne, f
     assert "Half antw" not in page(client, talk)
 
 
+def test_a_draft_keeps_to_whom_for_whose_eyes_and_its_warning(client, talk, sanne, femke, oeverloo):
+    first, elsewhere = Post.objects.earliest("posted_at"), factories.conversation(oeverloo)
+    client.force_login(sanne)
+    given = {"text": "Alleen voor jou", "post": first.pk, "visibility": "direct", "content_warning": "Ongeluk"}
+    client.post(address(talk, "draft/"), given, headers={"hx-request": "true"})
+    html = page(client, talk)
+    assert chosen(html) == first.pk
+    assert "Verstuur privé op Oefenplein" in html
+    assert 'value="direct" selected' in html
+    assert 'value="Ongeluk"' in html
+    assert "Ongeluk</p>" in html.split('id="card"')[1]
+    assert chosen(page(client, talk, f"?to={last(talk).pk}")) == last(talk).pk
+    client.force_login(femke)
+    assert "Ongeluk" not in page(client, talk)
+    client.post(address(talk, "draft/"), given | {"post": last(elsewhere).pk, "visibility": "everyone"})
+    assert (Draft.objects.get(person=femke).post, Draft.objects.get(person=femke).visibility) == (None, "")
+
+
+def test_a_draft_to_a_message_that_is_gone_answers_nobody_else(sign_in, sanne, talk):
+    client, gone = sign_in(sanne), last(talk)
+    client.post(address(talk, "draft/"), {"text": "Half antw", "post": gone.pk})
+    Post.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    html = page(client, talk)
+    assert "Half antw</textarea>" in html
+    assert "Het bericht waarop je antwoordt is weg." in html
+    assert not re.search(r'name="post"[^>]* checked', html)
+
+
+def test_an_empty_draft_chooses_nothing(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    given = {"text": " ", "post": Post.objects.earliest("posted_at").pk, "visibility": "direct"}
+    client.post(address(talk, "draft/"), given)
+    html = page(client, talk)
+    assert chosen(html) == last(talk).pk
+    assert "Verstuur antwoord op Oefenplein" in html
+
+
 def test_a_network_that_only_reads_has_no_composer(sign_in, sanne, waterdam):
     feed = factories.channel(waterdam, network="feed")
     talk = factories.conversation(waterdam, channel=feed)
@@ -383,6 +420,36 @@ def test_an_answer_that_has_not_left_can_be_taken_back_and_rewritten(sign_in, sa
     html = page(client, talk)
     assert "Morgen om 9 uur.</textarea>" in html
     assert "Onderweg" not in html
+
+
+@pytest.mark.parametrize("state", ["planned", "refused"])
+def test_what_is_taken_back_keeps_its_addressee_its_readers_and_its_warning(sign_in, sanne, talk, state):
+    client, first = sign_in(sanne), Post.objects.earliest("posted_at")
+    answer(client, talk, post=first.pk, visibility="direct", content_warning="Ongeluk")
+    made = Outgoing.objects.get()
+    Outgoing.objects.update(state=state)
+    client.post(address(talk, f"sending/{made.pk}/"), {"do": "rewrite"})
+    html = page(client, talk)
+    assert "Morgen om 9 uur.</textarea>" in html
+    assert chosen(html) == first.pk
+    assert "Verstuur privé op Oefenplein" in html
+    assert 'value="Ongeluk"' in html
+
+
+@pytest.mark.parametrize("private", ["draft", "answer"])
+def test_what_is_taken_back_comes_below_what_you_were_writing_and_fewer_read_it(sign_in, sanne, talk, private):
+    client, first = sign_in(sanne), Post.objects.earliest("posted_at")
+    answer(client, talk, post=first.pk, visibility="direct" if private == "answer" else "public")
+    half = {"text": "Half antw", "post": last(talk).pk, "visibility": "direct" if private == "draft" else "public"}
+    client.post(address(talk, "draft/"), half)
+    html = client.post(
+        address(talk, f"sending/{Outgoing.objects.get().pk}/"), {"do": "rewrite"}, follow=True
+    ).content.decode()
+    assert "Half antw\n\nMorgen om 9 uur.</textarea>" in html
+    assert "Je antwoord staat onder wat je aan het schrijven was." in html
+    assert "Verstuur privé op Oefenplein" in html
+    assert chosen(html) == (first.pk if private == "answer" else last(talk).pk)
+    assert Outgoing.objects.get().state == "cancelled"
 
 
 def test_what_has_left_cannot_be_taken_back(sign_in, sanne, talk):
