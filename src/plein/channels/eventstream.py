@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 
 import httpx
 
@@ -11,6 +11,8 @@ from plein.channels.errors import Refused, TryLater, Unsupported
 from plein.town.door import DoorClosed
 from plein.town.saying import own
 
+# A line, or an event of many lines, of more bytes than this does not come from a server that means well.
+MOST_BYTES = 1024 * 1024
 # A stream that gives no sign of life for so many seconds is dead.
 SILENCE = 60.0
 
@@ -22,7 +24,8 @@ class EventStream:
     """
 
     def __init__(self, http: httpx.Client, address: str, headers: Mapping[str, str]) -> None:
-        asked = {"accept": "text/event-stream", **headers}
+        # Packed, a little could be very much, and it would come late.
+        asked = {"accept": "text/event-stream", "accept-encoding": "identity", **headers}
         self._opening = http.stream("GET", address, headers=asked, timeout=httpx.Timeout(SILENCE, connect=10.0))
 
     def __enter__(self) -> Iterator[tuple[str, bytes] | None]:
@@ -37,7 +40,8 @@ class EventStream:
 
     def _must_stream(self, answer: httpx.Response) -> None:
         is_stream = answer.headers.get("content-type", "").startswith("text/event-stream")
-        if answer.status_code == 200 and is_stream:
+        plain = answer.headers.get("content-encoding", "identity").lower() == "identity"
+        if answer.status_code == 200 and is_stream and plain:
             return
         read = Answer(answer.url, answer.status_code, answer.reason_phrase, answer.headers, b"")
         self._opening.__exit__(None, None, None)
@@ -47,12 +51,35 @@ class EventStream:
 
     def _read(self, answer: httpx.Response) -> Iterator[str]:
         try:
-            yield from answer.iter_lines()
+            yield from lines(answer.iter_raw())
         except httpx.HTTPError as error:
             raise TryLater(own("The stream broke off: {0}", error)) from error
 
     def __exit__(self, *trouble: object) -> None:
         self._opening.__exit__(*trouble)
+
+
+def lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    r"""Yield the lines in what comes in; raises TryLater for one without an end.
+
+    >>> list(lines(iter([b"data: 1\n", b"da", b"ta: 2\r\n\n", b"da"])))
+    ['data: 1', 'data: 2', '']
+    """
+    held = bytearray()
+    for chunk in chunks:
+        *whole, rest = chunk.split(b"\n")
+        for part in whole:
+            held += part
+            _must_fit(held)
+            yield held.removesuffix(b"\r").decode(errors="replace")
+            held.clear()
+        held += rest
+        _must_fit(held)
+
+
+def _must_fit(held: Sized) -> None:
+    if len(held) > MOST_BYTES:
+        raise TryLater(own("The stream has an event of more than {0} kB.", MOST_BYTES // 1024))
 
 
 def events(lines: Iterator[str]) -> Iterator[tuple[str, bytes] | None]:
@@ -61,14 +88,15 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, bytes] | None]:
     >>> list(events(iter([":thump", "event: delete", "data: 7", ""])))
     [None, ('delete', b'7')]
     """
-    kind, data = "", []
+    kind, data = "", ""
     for line in lines:
         if line.startswith(":"):
             yield None
         elif line.startswith("event:"):
             kind = line[6:].strip()
         elif line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
+            data += f"{line[5:].removeprefix(' ')}\n"
+            _must_fit(data)
         elif not line and (kind or data):
-            yield kind, "\n".join(data).encode()
-            kind, data = "", []
+            yield kind, data.removesuffix("\n").encode()
+            kind, data = "", ""

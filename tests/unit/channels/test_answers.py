@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import Iterable, Iterator
+
 import httpx
 import pytest
+import zstandard
 
 from plein.channels.answers import Gone, error_in, send, words_in
-from plein.channels.errors import Refused, SignInNeeded, TryLater
+from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
+from plein.channels.eventstream import EventStream
 from plein.town.door import DoorClosed
 from plein.town.saying import plain
 from tests.unit.channels.wires import Wire
@@ -79,6 +86,75 @@ def test_a_server_that_says_too_much_is_not_listened_to() -> None:
     wire = Wire(lambda request: httpx.Response(200, content=b"x" * 5000))
     with pytest.raises(Refused, match="larger"):
         send(wire.client(), "GET", "https://a.example/x", max_bytes=4096)
+
+
+def test_a_packed_answer_is_unpacked_however_it_is_cut_up() -> None:
+    said = bytes(range(256)) * 1000
+    packed = gzip.compress(said)
+    pieces = [packed[start : start + 7] for start in range(0, len(packed), 7)]
+    wire = Wire(lambda request: httpx.Response(200, stream=Chunks(pieces), headers={"content-encoding": "gzip"}))
+    assert send(wire.client(), "GET", "https://a.example/x").body == said
+    assert wire.requests[0].headers["accept-encoding"] == "gzip"
+
+
+def test_a_little_that_unpacks_to_very_much_never_takes_the_memory_for_it() -> None:
+    bomb = gzip.compress(bytes(64 * 1024 * 1024))
+    wire = Wire(lambda request: httpx.Response(200, stream=Chunks([bomb]), headers={"content-encoding": "gzip"}))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused, match="larger"):
+            send(wire.client(), "GET", "https://a.example/x", max_bytes=100_000)
+        assert tracemalloc.get_traced_memory()[1] < 2 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("packing", "body"),
+    [
+        ("zstd", zstandard.compress(bytes(1024))),
+        ("br", b"x"),
+        ("deflate", zlib.compress(b"x")),
+        ("gzip, gzip", gzip.compress(gzip.compress(b"x"))),
+        ("gzip", b"not packed at all"),
+    ],
+)
+def test_an_answer_packed_as_we_did_not_ask_is_none(packing: str, body: bytes) -> None:
+    wire = Wire(lambda request: httpx.Response(200, stream=Chunks([body]), headers={"content-encoding": packing}))
+    with pytest.raises(TryLater, match="cannot be unpacked"):
+        send(wire.client(), "POST", "https://a.example/x")
+
+
+def streaming(*chunks: bytes, **headers: str):
+    told = {"content-type": "text/event-stream", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    wire = Wire(lambda request: httpx.Response(200, stream=Chunks(chunks), headers=told))
+    return EventStream(wire.client(), "https://a.example/x", {})
+
+
+class Chunks(httpx.SyncByteStream):
+    """A body as it comes in, in pieces."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.chunks = chunks
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.chunks
+
+
+def test_events_come_one_by_one_however_they_are_cut_up() -> None:
+    with streaming(b"event: upd", b"ate\r\nda", b"ta: 1\ndata: 2\n", b"\n:thump\n") as heard:
+        assert list(heard) == [("update", b"1\n2"), None]
+
+
+@pytest.mark.parametrize("piece", [b"x" * 65536, b"data: y\n" * 8192])
+def test_an_event_without_an_end_is_not_waited_for(piece: bytes) -> None:
+    with streaming(*[piece] * 80) as heard, pytest.raises(TryLater, match="kB"):
+        list(heard)
+
+
+def test_a_packed_stream_is_not_listened_to() -> None:
+    with pytest.raises(Unsupported), streaming(gzip.compress(b"data: 1\n\n"), content_encoding="gzip"):
+        pass
 
 
 @pytest.mark.parametrize("address", ["ftp://a.example/x", "https://", "/pad", "https://[::1"])
