@@ -30,7 +30,8 @@ class State(StrEnum):
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.CLAIMED, State.CANCELLED, State.UNKNOWN}),
+    # Sent or refused at once: a person copied it over, and says so.
+    State.PLANNED: frozenset({State.CLAIMED, State.CANCELLED, State.UNKNOWN, State.SENT, State.REFUSED}),
     State.CLAIMED: frozenset({State.SENT, State.REFUSED, State.UNKNOWN}),
     State.UNKNOWN: frozenset({State.SENT, State.PLANNED, State.REFUSED, State.CANCELLED}),
     State.REFUSED: frozenset({State.PLANNED, State.CANCELLED}),

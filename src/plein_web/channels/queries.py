@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from plein.channels.outgoing import CLAIM_EXPIRES, State
+from plein.channels.outgoing import CLAIM_EXPIRES, Hold, State
 
 # Kinds of source that nobody looks at: what they bring is entered or delivered.
 BROUGHT = ("manual", "hook")
@@ -84,16 +85,23 @@ class OutgoingQuerySet(models.QuerySet):
         """Return what has not been settled."""
         return self.filter(state__in=[State.PLANNED, State.CLAIMED, State.UNKNOWN])
 
-    def before(self, outgoing) -> OutgoingQuerySet:
-        """Return what is to go out in the same thread before something else."""
-        if outgoing.reply_to is None:
-            return self.none()
-        return self.on_the_way().filter(
-            channel=outgoing.channel_id,
-            reply_to__root_uri=outgoing.reply_to.root_uri,
+    def first_of_their_thread(self) -> OutgoingQuerySet:
+        """Leave out what has to wait for something that goes out in the same thread before it."""
+        earlier = self.model.objects.on_the_way().filter(
+            channel=OuterRef("channel"),
+            reply_to__root_uri=OuterRef("reply_to__root_uri"),
             needs_person=False,
-            id__lt=outgoing.pk,
+            id__lt=OuterRef("id"),
         )
+        return self.exclude(Exists(earlier))
+
+    def spared_by(self, holds: Iterable[Hold], channel: int) -> OutgoingQuerySet:
+        """Leave out what a stop keeps on this channel."""
+        rows = self
+        for hold in holds:
+            if hold.channel in (None, channel):
+                rows = rows.filter(kind__in=hold.spares)
+        return rows
 
 
 class HoldQuerySet(models.QuerySet):

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from plein.channels.outgoing import State
 from plein.inbox.threads import Handling, Spoken, Status, Summary, summary
 from plein_web.channels.models import Outgoing, Post
@@ -15,7 +17,8 @@ from plein_web.town.models import Event
 
 CONSUMER = "inbox"
 OF_POSTS = frozenset({"post.arrived", "post.edited", "post.deleted"})
-KINDS = OF_POSTS | {"outgoing.settled"}
+REOPENED = "conversation.reopened"
+KINDS = OF_POSTS | {"outgoing.settled", REOPENED}
 EVENTS_AT_ONCE = 50
 # An answer in one of these states leaves the resident waiting.
 NO_ANSWER = (State.REFUSED, State.CANCELLED)
@@ -38,8 +41,10 @@ def _apply(events: list[Event], now: datetime) -> None:
     threads = {_thread_of(post) for post in posts}
     conversations = _held(threads)
     _join(posts, conversations)
-    settled = [event.subject for event in events if event.kind not in OF_POSTS]
-    for conversation in Conversation.objects.filter(answers__outgoing__in=settled).select_for_update(of=("self",)):
+    settled = [event.subject for event in events if event.kind == "outgoing.settled"]
+    reopened = [event.subject for event in events if event.kind == REOPENED]
+    wanted = Conversation.objects.filter(Q(answers__outgoing__in=settled) | Q(pk__in=reopened)).order_by("id")
+    for conversation in Conversation.objects.filter(pk__in=wanted.values("pk")).select_for_update(of=("self",)):
         conversations.setdefault(_key(conversation), conversation)
     _bring_up_to_date(threads | set(conversations), conversations, now)
 

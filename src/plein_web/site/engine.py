@@ -25,6 +25,7 @@ from plein_web.site.processes import end_with_parent, wait_for_rows
 from plein_web.site.streams import Streams
 from plein_web.site.table import WORKERS, Worker
 from plein_web.town.models import WorkerBeat
+from plein_web.town.rounds import Partly
 
 log = logging.getLogger("plein.engine")
 
@@ -91,6 +92,10 @@ class Engine:
         done, error = 0, ""
         try:
             done = run_once(timezone.now())
+        except Partly as problem:
+            log.exception("a part of %s failed", name)
+            self._note(name, problem.done, without_secrets(str(problem)))
+            return problem.done, ""
         except Exception as problem:  # the outermost loop of a worker
             log.exception("%s failed", name or "beats")
             error = without_secrets(f"{type(problem).__name__}: {problem}")

@@ -62,8 +62,8 @@ def test_what_was_sent_or_cancelled_stays_so():
     assert not MOVES[State.SENT] and not MOVES[State.CANCELLED]
 
 
-def test_nothing_is_sent_without_being_claimed_first():
-    assert [state for state in State if State.SENT in MOVES[state]] == [State.CLAIMED, State.UNKNOWN]
+def test_only_what_a_person_copies_is_sent_without_being_claimed_first():
+    assert [state for state in State if State.SENT in MOVES[state]] == [State.PLANNED, State.CLAIMED, State.UNKNOWN]
 
 
 def test_absence_is_believed_once_nothing_can_be_under_way_any_more():

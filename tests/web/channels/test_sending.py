@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,7 +18,9 @@ from plein_web.channels.access import channel_for, outgoing_for, post_for, sourc
 from plein_web.channels.actions import (
     after_restore,
     cancel,
+    disconnect_channel,
     lift_hold,
+    pause_channel,
     place_hold,
     plan_post,
     plan_reply,
@@ -24,10 +28,12 @@ from plein_web.channels.actions import (
     settle_by_hand,
     try_again,
 )
-from plein_web.channels.models import Channel, Outgoing, Post
-from plein_web.channels.workers import poll_sources, send_due
+from plein_web.channels.actions.sending import move
+from plein_web.channels.clients import client_for
+from plein_web.channels.models import Channel, Outgoing, Post, SendHold
+from plein_web.channels.workers import poll_sources, send_due, sending
 from plein_web.channels.workers.checking import ask_after_posts
-from plein_web.channels.workers.sending import claim, ruling
+from plein_web.channels.workers.sending import SENDS_A_ROUND, claim, ruling
 from plein_web.town.models import AuditRow, Event
 from tests import factories
 
@@ -176,6 +182,82 @@ def _message(outgoing):
 def test_two_processes_cannot_claim_the_same_row(answer):
     other = Outgoing.objects.select_related("channel").get(pk=answer.pk)
     assert claim(answer, now()) and not claim(other, now())
+
+
+def test_a_row_that_is_claimed_late_in_a_round_is_claimed_at_that_moment(actor, question, channel, monkeypatch):
+    for number in range(3):
+        plan_post(actor=actor, channel=channel, text=f"Nummer {number}")
+    seconds = iter(range(0, 3_000, 100))
+    monkeypatch.setattr(sending.time, "monotonic", lambda: float(next(seconds)))
+    send_due(moment := now())
+    claimed = [row.claimed_at for row in Outgoing.objects.order_by("id")]
+    assert all(later_one - earlier >= timedelta(seconds=100) for earlier, later_one in pairwise([moment, *claimed]))
+
+
+def test_a_channel_that_is_paused_while_it_sends_sends_no_more(actor, sanne, channel, square, monkeypatch):
+    for number in range(3):
+        plan_post(actor=actor, channel=channel, text=f"Nummer {number}")
+    publish = Client.publish
+
+    def and_pause(self, message):
+        pause_channel(actor=factories.actor(sanne, channel.town), channel=channel)
+        return publish(self, message)
+
+    monkeypatch.setattr(Client, "publish", and_pause)
+    send_due(now())
+    assert [row.state for row in Outgoing.objects.order_by("id")] == [State.SENT, State.PLANNED, State.PLANNED]
+
+
+def test_what_a_stop_keeps_does_not_take_the_place_of_what_it_spares(actor, question, channel, square):
+    for number in range(SENDS_A_ROUND + 5):
+        plan_reply(actor=actor, post=question, text=f"Antwoord {number}")
+    spared = plan_post(actor=actor, channel=channel, text="NL-Alert: blijf binnen.")
+    SendHold.objects.create(town=channel.town, reason="Brand", spares=["post"])
+    send_due(now())
+    assert state_of(spared) == State.SENT
+    assert Outgoing.objects.filter(state=State.PLANNED).count() == SENDS_A_ROUND + 5
+
+
+def test_a_thread_that_waits_does_not_take_the_place_of_other_threads(actor, question, channel, square):
+    answers = [plan_reply(actor=actor, post=question, text=f"Antwoord {n}") for n in range(SENDS_A_ROUND + 5)]
+    Outgoing.objects.filter(pk=answers[0].pk).update(state=State.UNKNOWN, ask_at=later(hours=1))
+    other = plan_post(actor=actor, channel=channel, text="De brug is weer open.")
+    send_due(now())
+    assert state_of(other) == State.SENT
+
+
+def test_what_waits_on_a_channel_that_is_disconnected_comes_back_to_the_colleagues(
+    sanne, waterdam, answer, channel, square
+):
+    Event.objects.all().delete()
+    disconnect_channel(actor=factories.actor(sanne, waterdam), channel=channel)
+    assert state_of(answer) == State.CANCELLED
+    assert Event.objects.filter(kind="outgoing.settled", subject=answer.pk).exists()
+
+
+def test_a_send_under_way_on_a_channel_that_is_disconnected_ends_with_a_person(sanne, waterdam, answer, channel):
+    assert claim(answer, now())
+    disconnect_channel(actor=factories.actor(sanne, waterdam), channel=channel)
+    send_due(later(seconds=CLAIM_EXPIRES.total_seconds() + 5))
+    assert state_of(answer) == State.UNKNOWN and answer.needs_person
+
+
+def test_no_state_is_reached_by_a_way_that_is_not_on_the_map(answer):
+    Outgoing.objects.update(state=State.SENT)
+    with pytest.raises(ValueError, match="Nothing goes from sent to planned"):
+        move(answer, State.SENT, State.PLANNED)
+
+
+def test_an_edit_of_which_the_network_says_no_moment_counts_once(question, channel, square, monkeypatch):
+    held = client_for(channel).check(question.uri, "")
+    edited = replace(held, text="Wanneer gaat de brug dicht?", remote_id="version-2")
+    monkeypatch.setattr(Client, "check", lambda self, uri, remote_id: replace(edited, edited_at=now()))
+    for hours in range(1, 6):
+        Post.objects.update(check_at=later())
+        ask_after_posts(later(hours=hours))
+    question.refresh_from_db()
+    assert question.versions == 2
+    assert Event.objects.filter(kind="post.edited").count() == 1
 
 
 def test_a_dead_token_holds_the_answer_until_somebody_signs_in(answer, channel, square):

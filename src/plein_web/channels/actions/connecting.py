@@ -13,9 +13,11 @@ from plein.channels.outgoing import State
 from plein.channels.registry import network
 from plein.town.door import DoorClosed
 from plein.town.roles import Right
+from plein.town.saying import own
+from plein_web.channels.actions.sending import move
 from plein_web.channels.models import Channel, Outgoing, Source
 from plein_web.town.access import Actor
-from plein_web.town.actions import audit, door_for, emit, forget_secret, keep_secret
+from plein_web.town.actions import audit, door_for, emit, emit_all, forget_secret, keep_secret, lock_town
 
 
 def connect_channel(
@@ -86,6 +88,7 @@ def _write_first_sources(channel: Channel) -> None:
 def pause_channel(*, actor: Actor, channel: Channel) -> None:
     """Stop hearing and sending on a channel for a while."""
     actor.need(Right.WRITE, "channels")
+    lock_town(channel.town_id)
     Channel.objects.filter(pk=channel.pk).update(status=Channel.Status.PAUSED)
     _tell(actor, channel, "channel.paused")
 
@@ -103,15 +106,22 @@ def resume_channel(*, actor: Actor, channel: Channel) -> None:
 def disconnect_channel(*, actor: Actor, channel: Channel) -> None:
     """Forget an account's tokens and stop reading it. What came in and went out stays."""
     actor.need(Right.WRITE, "channels")
+    lock_town(channel.town_id)
     Channel.objects.filter(pk=channel.pk).update(status=Channel.Status.DISCONNECTED, settings={})
     channel.sources.update(active=False)
-    Outgoing.objects.filter(channel=channel, state=State.PLANNED).update(
-        state=State.CANCELLED, settled_at=timezone.now(), words="channel_disconnected"
-    )
+    cancelled = [row for row in channel.outgoing.filter(state=State.PLANNED) if _cannot_leave(row)]
     # Without tokens nobody can ask any more: what is not known now is for a person to look up.
-    Outgoing.objects.filter(channel=channel, state=State.UNKNOWN).update(needs_person=True, ask_at=None)
+    channel.outgoing.filter(state=State.UNKNOWN).update(needs_person=True, ask_at=None)
     forget_secret(name=channel.secret_name)
+    emit_all(
+        town=channel.town_id, happened=[("outgoing.settled", row.pk) for row in cancelled], at=timezone.now()
+    )
     _tell(actor, channel, "channel.disconnected")
+
+
+def _cannot_leave(outgoing: Outgoing) -> bool:
+    words = own("The channel was disconnected before this could be sent.")
+    return move(outgoing, State.PLANNED, State.CANCELLED, needs_person=False, words=words)
 
 
 @transaction.atomic

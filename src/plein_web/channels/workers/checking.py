@@ -87,10 +87,12 @@ def check(post: Post, client, channel: Channel, now: datetime) -> None:
 
 def _as_it_stands(found: Told | Deleted, post: Post, now: datetime) -> Told | Deleted:
     """Date a change of which the network does not say when it was made: it was made by now."""
-    if isinstance(found, Deleted) or found.version_at != post.version_at:
+    if isinstance(found, Deleted):
         return found
-    same = (found.text, found.content_warning) == (post.text, post.content_warning)
-    return found if same else replace(found, edited_at=now)
+    if (found.text, found.content_warning) == (post.text, post.content_warning):
+        # Another number for the same words is no edit: some networks renumber, others never say when.
+        return replace(found, edited_at=post.version_at if post.version_at > found.posted_at else None)
+    return found if found.version_at != post.version_at else replace(found, edited_at=now)
 
 
 def _plan_next(post: Post, now: datetime) -> None:

@@ -7,7 +7,8 @@ the message lets it be sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -79,20 +80,26 @@ def give_up_claims(now: datetime) -> int:
 
 def send_from(channel_pk: int, now: datetime) -> int:
     """Do what is due on one channel: ask first, then send, in order; stop at the first trouble."""
-    channel = Channel.objects.select_related("town").get(pk=channel_pk)
+    channel, clock = Channel.objects.select_related("town").get(pk=channel_pk), _running(now)
     client = _kept.client_for(channel)
     count = 0
     for outgoing in _of(channel, Outgoing.objects.to_ask(now).order_by("id")):
-        count += ask_after(outgoing, client, now)
-    for outgoing in _of(channel, Outgoing.objects.due(now)):
-        if Outgoing.objects.before(outgoing).exists():
-            continue
-        if not claim(outgoing, now):
+        count += ask_after(outgoing, client, clock())
+    # What cannot leave now must not take the place of what can.
+    due = Outgoing.objects.due(now).first_of_their_thread().spared_by(_holds(channel.town_id), channel.pk)
+    for outgoing in _of(channel, due):
+        if not claim(outgoing, clock()):
             continue
         count += 1
-        if not send(outgoing, client, now):
+        if not send(outgoing, client, clock()):
             break
     return count
+
+
+def _running(now: datetime) -> Callable[[], datetime]:
+    """Return a clock that goes on from a moment: the last row of a round may be sent minutes after the first."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def _of(channel: Channel, rows) -> Iterable[Outgoing]:
@@ -101,21 +108,26 @@ def _of(channel: Channel, rows) -> Iterable[Outgoing]:
 
 def ruling(outgoing: Outgoing, now: datetime) -> Ruling:
     """Return whether something may leave now, and if not, why: for the loop and for the screen."""
-    holds = SendHold.objects.standing().filter(town=outgoing.town_id)
     return may_send(
         channel=outgoing.channel_id,
         kind=outgoing.kind,
         due_at=outgoing.due_at,
-        holds=[Hold(hold.reason, hold.channel_id, frozenset(hold.spares)) for hold in holds],
+        holds=_holds(outgoing.town_id),
         channel_open=outgoing.channel.status == Channel.Status.OPEN,
         now=now,
     )
+
+
+def _holds(town: int) -> list[Hold]:
+    holds = SendHold.objects.standing().filter(town=town)
+    return [Hold(hold.reason, hold.channel_id, frozenset(hold.spares)) for hold in holds]
 
 
 @transaction.atomic
 def claim(outgoing: Outgoing, now: datetime) -> bool:
     """Take a row to send it. A stop that is placed at this moment comes before or after, not between."""
     lock_town(outgoing.town_id)
+    outgoing.channel.refresh_from_db(fields=["status"])
     if not ruling(outgoing, now).allowed:
         return False
     return move(outgoing, State.PLANNED, State.CLAIMED, claimed_at=now, tries=F("tries") + 1)
@@ -185,10 +197,11 @@ def _arrived(outgoing: Outgoing, sent: Sent, now: datetime) -> int:
     """Write that the network has it, and put our own post where the answers to it will look for it."""
     lock_town(outgoing.town_id)
     values = {"uri": sent.uri, "remote_id": sent.remote_id, "url": sent.url or sent.uri, "words": "", "ask_at": None}
-    if not _settle(outgoing, (State.CLAIMED, State.UNKNOWN), State.SENT, now, needs_person=False, **values):
+    if not move(outgoing, (State.CLAIMED, State.UNKNOWN), State.SENT, settled_at=now, needs_person=False, **values):
         return 0
     Channel.objects.filter(pk=outgoing.channel_id).update(last_sent_at=now, error="", error_at=None)
     take(source=nameless_source(outgoing.channel), items=(own_post(outgoing, sent, now),), now=now, ask_threads=False)
+    _tell(outgoing, now)
     return 1
 
 
@@ -197,7 +210,11 @@ def _refused(outgoing: Outgoing, error: ChannelError, now: datetime) -> int:
 
 
 def _became_unknown(outgoing: Outgoing, words: str, ask_at: datetime, source: State, now: datetime) -> int:
-    return _settle(outgoing, source, State.UNKNOWN, now, words=words, ask_at=ask_at)
+    """Write that nobody knows; of a channel that was disconnected only a person can find out."""
+    values = {"words": words, "ask_at": ask_at}
+    if Channel.objects.filter(pk=outgoing.channel_id, status=Channel.Status.DISCONNECTED).exists():
+        values |= {"ask_at": None, "needs_person": True}
+    return _settle(outgoing, source, State.UNKNOWN, now, **values)
 
 
 def _needs_person(outgoing: Outgoing, words: str, now: datetime) -> int:
@@ -206,12 +223,16 @@ def _needs_person(outgoing: Outgoing, words: str, now: datetime) -> int:
 
 @transaction.atomic
 def _settle(outgoing: Outgoing, source, to: State, now: datetime, **values) -> int:
-    if to in (State.SENT, State.REFUSED):
+    if to is State.REFUSED:
         values["settled_at"] = now
     if not move(outgoing, source, to, **values):
         return 0
-    emit(town=outgoing.town_id, kind="outgoing.settled", subject=outgoing.pk, payload={"state": str(to)}, at=now)
+    _tell(outgoing, now)
     return 1
+
+
+def _tell(outgoing: Outgoing, now: datetime) -> None:
+    emit(town=outgoing.town_id, kind="outgoing.settled", subject=outgoing.pk, payload={"state": outgoing.state}, at=now)
 
 
 def message_of(outgoing: Outgoing) -> Message:
