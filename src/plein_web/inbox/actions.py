@@ -52,8 +52,7 @@ def send_answer(
     images: Sequence[Image] = (),
 ) -> Outgoing:
     """Answer a post of a conversation: planned now, sent by the engine."""
-    # Locks come in one order everywhere: the conversation, then the events.
-    Conversation.objects.select_for_update().filter(pk=conversation.pk).values_list("pk").first()
+    _lock(conversation)
     if not conversation.entries.filter(post=post).exists():
         raise ValidationError(_("This message belongs to another conversation."))
     outgoing = plan_reply(
@@ -80,8 +79,9 @@ def rewrite_answer(*, actor: Actor, outgoing: Outgoing) -> Draft:
 
     What the colleague was writing stays above it: the draft that comes of both is returned.
     """
-    cancel(actor=actor, outgoing=outgoing)
     conversation = outgoing.answer.conversation
+    _lock(conversation)
+    cancel(actor=actor, outgoing=outgoing)
     if conversation.status == Conversation.Status.WAITING:
         reopen(actor=actor, conversation=conversation)
     kept = Draft.objects.filter(conversation=conversation, person=actor.person).first()
@@ -114,7 +114,7 @@ def close(*, actor: Actor, conversation: Conversation) -> None:
 
 
 def reopen(*, actor: Actor, conversation: Conversation) -> None:
-    """Bring a conversation back to what has to be done."""
+    """Bring a conversation back to what has to be done. Who still waits is reckoned anew by the engine."""
     _move(actor, conversation, "conversation.reopened", Conversation.Status.OPEN)
 
 
@@ -141,16 +141,22 @@ def assign(*, actor: Actor, conversation: Conversation, person: Person | None) -
 
 @transaction.atomic
 def _move(actor: Actor, conversation: Conversation, action: str, status: Conversation.Status) -> None:
-    """Move a conversation by hand. What came in until now has been looked at."""
+    """Move a conversation by hand. What came in until now has been looked at, unless it is brought back."""
     actor.need(Right.WRITE, "inbox")
     if conversation.status == status:
         return
     audit(town=actor.town, actor=actor.person, action=action, subject=f"conversation:{conversation.pk}")
     now = timezone.now()
-    closed_at = now if status == Conversation.Status.DONE else None
-    _change(
-        conversation, status=status, closed_at=closed_at, handled_at=now, unseen=0, waiting_since=None, edited=False
-    )
+    back = status == Conversation.Status.OPEN
+    values = {"closed_at": now if status == Conversation.Status.DONE else None, "handled_at": None if back else now}
+    _change(conversation, status=status, unseen=0, waiting_since=None, edited=False, **values)
+    if back:
+        emit(town=conversation.town_id, kind="conversation.reopened", subject=conversation.pk)
+
+
+def _lock(conversation: Conversation) -> None:
+    """Be the only one who changes a conversation. Locks come in one order: the conversation, then the events."""
+    Conversation.objects.select_for_update().filter(pk=conversation.pk).values_list("pk").first()
 
 
 def _change(conversation: Conversation, **values) -> None:

@@ -13,7 +13,7 @@ from plein_web.channels.models import Post
 from plein_web.channels.workers import poll_sources, send_due
 from plein_web.channels.workers.checking import ask_after_posts
 from plein_web.inbox.access import conversation_for
-from plein_web.inbox.actions import assign, close, reopen, save_draft, send_answer, wait
+from plein_web.inbox.actions import assign, close, reopen, rewrite_answer, save_draft, send_answer, wait
 from plein_web.inbox.models import Conversation, Draft, Entry
 from plein_web.inbox.workers import apply_events
 from plein_web.town.models import Cursor, Event
@@ -189,6 +189,26 @@ def test_a_reopened_conversation_stays_open(talk, actor, hear):
     assert fresh(talk).status == "open"
     wait(actor=actor, conversation=fresh(talk))
     assert fresh(talk).status == "waiting"
+
+
+def test_who_waits_is_known_again_in_a_conversation_that_is_brought_back(talk, actor, hear):
+    close(actor=actor, conversation=talk)
+    assert fresh(talk).waiting_since is None
+    reopen(actor=actor, conversation=fresh(talk))
+    hear()
+    assert (fresh(talk).unseen, fresh(talk).waiting_since) == (1, Post.objects.get().posted_at)
+
+
+def test_an_answer_that_is_refused_brings_a_conversation_back_that_was_reopened(talk, actor, hear, square):
+    taken_back = answer(actor, talk)
+    rewrite_answer(actor=actor, outgoing=taken_back)
+    hear()
+    assert (fresh(talk).status, fresh(talk).unseen) == ("open", 1)
+    square.behave("refuses", times=1)
+    answer(actor, fresh(talk))
+    send_due(timezone.now())
+    hear()
+    assert (fresh(talk).status, fresh(talk).unseen) == ("open", 1)
 
 
 def test_a_draft_is_kept_until_it_is_sent(talk, actor):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plein.channels.contract import Image
-from plein.channels.outgoing import State, narrowest
+from plein.channels.outgoing import MOVES, State, narrowest
 from plein.town.roles import Right
 from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.town.access import Actor
@@ -138,6 +138,8 @@ def move(outgoing: Outgoing, source: State | Sequence[State], to: State, **value
     Every change of state is one conditional update, so that of two processes one wins.
     """
     states = [source] if isinstance(source, State) else list(source)
+    if forbidden := [state for state in states if to not in MOVES[state] | {state}]:
+        raise ValueError(f"Nothing goes from {', '.join(forbidden)} to {to}.")
     if to in (State.SENT, State.REFUSED, State.CANCELLED):
         values.setdefault("settled_at", timezone.now())
     moved = Outgoing.objects.filter(pk=outgoing.pk, state__in=states).update(state=to, **values)
