@@ -10,6 +10,7 @@ it refuses, rate-limits, goes down, or times out after it has accepted a message
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,7 @@ from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.posts import Batch, Deleted, Item, Post, Unreadable, Visibility
 from plein.channels.square import BATCH, Behaviour, Square, author_of, found_in
 from plein.town.door import Door
+from plein.town.saying import own
 
 __all__ = ["ABILITIES", "NETWORK", "Client", "Square", "author_of", "connect", "item_from"]
 
@@ -210,8 +212,14 @@ def _take_time(plan: Behaviour | None) -> None:
 
 
 def connect(account: Account, door: Door) -> Client:
-    """Return a client. The square is a file, so that the door stays shut."""
-    return Client(account, Square.at(account.settings.get("address") or ":memory:"))
+    """Return a client. The square is a file, so that the door stays shut. Raises Refused.
+
+    Which file is for whoever runs Plein to say, never for somebody on a screen.
+    """
+    try:
+        return Client(account, Square.at(account.settings.get("address") or ":memory:"))
+    except sqlite3.Error as error:
+        raise Refused(own("The practice square cannot be opened: {0}", error)) from error
 
 
 NETWORK = Network(
@@ -222,7 +230,6 @@ NETWORK = Network(
     connect=connect,
     fields=(
         Field("handle", "Name on the practice square", "Any name will do; residents write to you with @ before it."),
-        Field("address", "File", "Where the practice square is kept.", required=False, default=":memory:"),
     ),
     poll_seconds=1.0,
     docs="docs/channels/memory.md",

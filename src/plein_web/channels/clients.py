@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from plein.channels.contract import Account, SourceSpec
-from plein.channels.registry import network
+from plein.channels.registry import codes, network
 from plein_web.channels.models import Channel, Source
 from plein_web.town.actions import door_for, keep_secret, secret
 from plein_web.town.models import Secret
+
+PRACTICE = "memory"
+
+
+def offered() -> tuple[str, ...]:
+    """Return the networks that can be connected here: the practice square only where there is one."""
+    return tuple(code for code in codes() if code != PRACTICE or settings.PRACTICE_SQUARE)
+
+
+def of_the_house(code: str) -> dict[str, str]:
+    """Return what whoever runs Plein sets for a network: of the practice square, where it is kept."""
+    return {"address": settings.PRACTICE_SQUARE} if code == PRACTICE and settings.PRACTICE_SQUARE else {}
 
 
 def client_for(channel: Channel):
@@ -23,7 +37,7 @@ def client_for_source(source: Source):
     """Return a client that reads a source, as its channel or as nobody."""
     if source.channel is not None:
         return client_for(source.channel)
-    account = Account(network=source.network_code, settings=source.settings)
+    account = Account(network=source.network_code, settings=of_the_house(source.network_code) | source.settings)
     return network(source.network_code).connect(account, door_for(source.town))
 
 

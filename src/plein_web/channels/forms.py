@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from plein.channels.contract import Network
-from plein.channels.registry import codes, network
+from plein.channels.registry import network
 from plein_web.channels import words
+from plein_web.channels.clients import offered
 
 BY_HAND = "handle"
 
@@ -59,7 +60,7 @@ class PublicSourceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [("", _("Choose"))] + [
             (f"{code}:{kind}", f"{network(code).name}: {words.kind(kind)}")
-            for code in codes()
+            for code in offered()
             for kind in network(code).abilities.public_sources
         ]
 

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from plein.channels.contract import Network
 from plein.channels.errors import ChannelError, Refused
 from plein.channels.outgoing import State
-from plein.channels.registry import codes, network
+from plein.channels.registry import network
 from plein.town.roles import Right
 from plein_web.channels import actions, health, words
 from plein_web.channels.access import channel_for, hold_for, source_for
+from plein_web.channels.clients import of_the_house, offered
 from plein_web.channels.forms import ConnectForm, HoldForm, MessageForm, PublicSourceForm
 from plein_web.channels.models import Channel, Outgoing
 from plein_web.town.access import Actor, actor_for
@@ -91,7 +92,7 @@ def switch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def connect(request: HttpRequest, town: str) -> HttpResponse:
     """Choose a network."""
     _writer(request, town)
-    networks = [network(code) for code in codes() if network(code).fields or network(code).first_sources]
+    networks = [network(code) for code in offered() if network(code).fields or network(code).first_sources]
     context = {"networks": networks, "words": words, "first": "first" in request.GET}
     return render(request, "channels/connect.html", context)
 
@@ -117,7 +118,7 @@ def connect_network(request: HttpRequest, town: str, code: str) -> HttpResponse:
 
 
 def _network(code: str) -> Network:
-    if code not in codes():
+    if code not in offered():
         raise Http404(code)
     return network(code)
 
@@ -125,7 +126,11 @@ def _network(code: str) -> Network:
 def _connect(actor: Actor, chosen: Network, form: ConnectForm) -> Channel:
     handle, given, secrets = form.account()
     return actions.connect_channel(
-        actor=actor, network_code=chosen.code, handle=handle, settings=given, secrets=secrets
+        actor=actor,
+        network_code=chosen.code,
+        handle=handle,
+        settings=given | of_the_house(chosen.code),
+        secrets=secrets,
     )
 
 

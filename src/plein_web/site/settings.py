@@ -46,6 +46,8 @@ PROXY = env.str("PLEIN_PROXY", "") or None
 CA_FILE = env.str("PLEIN_CA_FILE", "") or None
 # Private addresses that channels may reach, beside those an administrator allows per town.
 ALLOWED_ADDRESSES = env.list("PLEIN_ALLOWED_ADDRESSES", [])
+# Where the practice square is kept; without it that network is not offered.
+PRACTICE_SQUARE = env.str("PLEIN_PRACTICE_SQUARE", "")
 
 INSTALLED_APPS = [
     "plein_web.town",
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "plein_web.site.middleware.language",
+    "plein_web.site.middleware.signed_out",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from plein.channels.memory import Square
 from plein.channels.webhook import signature
 from plein.town.saying import own
+from plein_web.channels.clients import client_for_source, spec_of
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
 from plein_web.town.actions import keep_secret
 from plein_web.town.models import AuditRow, Secret, WorkerBeat
@@ -34,6 +35,12 @@ def channel(waterdam, square_address):
     made = factories.memory_channel(waterdam, square_address, handle="waterdam")
     Source.objects.update(last_ok_at=timezone.now())
     return made
+
+
+@pytest.fixture(autouse=True)
+def practising(settings, square_address):
+    """The practice square is switched on."""
+    settings.PRACTICE_SQUARE = square_address
 
 
 @pytest.fixture(autouse=True)
@@ -108,8 +115,9 @@ def test_the_abilities_stand_there_as_questions(sign_in, sanne, channel):
 def test_a_new_channel_asks_what_the_network_asks(sign_in, sanne, square_address):
     Square(square_address).post("waterdam", "hallo")
     client = sign_in(sanne)
-    client.post("/waterdam/channels/connect/memory/", {"handle": "waterdam", "address": square_address})
+    client.post("/waterdam/channels/connect/memory/", {"handle": "waterdam"})
     made = Channel.objects.get(handle="waterdam")
+    assert made.settings["address"] == square_address
     assert made.sources.filter(kind="mentions").exists()
     assert AuditRow.objects.filter(action="channel.connected").exists()
 
@@ -151,6 +159,42 @@ def test_the_trouble_of_a_source_is_said_in_the_readers_language(sign_in, sanne,
 
 def test_an_unknown_network_does_not_exist(sign_in, sanne):
     assert sign_in(sanne).get("/waterdam/channels/connect/hyves/").status_code == 404
+
+
+def test_no_screen_says_which_file_the_practice_square_is(sign_in, sanne, square_address, tmp_path):
+    client = sign_in(sanne)
+    client.post(
+        "/waterdam/channels/connect/memory/", {"handle": "waterdam", "address": str(tmp_path / "other.sqlite3")}
+    )
+    assert Channel.objects.get().settings["address"] == square_address
+    assert not (tmp_path / "other.sqlite3").exists()
+    assert "File" not in page(client, "/waterdam/channels/connect/memory/")
+
+
+def test_without_a_practice_square_it_is_not_offered(sign_in, sanne, settings):
+    settings.PRACTICE_SQUARE = ""
+    client = sign_in(sanne)
+    assert "Oefenplein" not in page(client, "/waterdam/channels/connect/")
+    assert "Oefenplein" not in page(client, "/waterdam/sources/")
+    assert client.post("/waterdam/channels/connect/memory/", {"handle": "waterdam"}).status_code == 404
+    assert not Channel.objects.exists()
+
+
+def test_a_practice_square_that_cannot_be_opened_is_said_and_not_crashed_on(sign_in, sanne, settings, tmp_path):
+    (tmp_path / "notes.txt").write_text("no database at all" * 100)
+    settings.PRACTICE_SQUARE = str(tmp_path / "notes.txt")
+    told = sign_in(sanne).post("/waterdam/channels/connect/memory/", {"handle": "waterdam"})
+    assert told.status_code == 422
+    assert "The practice square cannot be opened" in told.content.decode()
+
+
+def test_what_is_public_on_the_practice_square_is_read_from_its_file(sign_in, sanne, waterdam, square):
+    square.post("joke", "Het is mooi weer #waterdam")
+    given = {"what": "memory:hashtag", "address": "#waterdam"}
+    sign_in(sanne).post("/waterdam/sources/", given)
+    source = Source.objects.get()
+    batch = client_for_source(source).listen(spec_of(source), None)
+    assert [post.text for post in batch.items] == ["Het is mooi weer #waterdam"]
 
 
 def test_a_secret_is_never_shown_again(sign_in, sanne, channel):

@@ -20,7 +20,15 @@ from plein_web.site.supervisor import Child, Supervisor, say
 # A file in the folder says that it is a demo's, and may be thrown away.
 MARK = "demo.json"
 # What points at somebody's real installation has no say here.
-FOREIGN = ("DATABASE_URL", "PLEIN_KEY_FILE", "PLEIN_SECRET_KEY", "PLEIN_ADDRESS", "PLEIN_HOSTS", "PLEIN_EMAIL_URL")
+FOREIGN = (
+    "DATABASE_URL",
+    "PLEIN_KEY_FILE",
+    "PLEIN_SECRET_KEY",
+    "PLEIN_ADDRESS",
+    "PLEIN_HOSTS",
+    "PLEIN_EMAIL_URL",
+    "PLEIN_PRACTICE_SQUARE",
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,6 +51,7 @@ def run(home: Path, *, host: str, port: int | None) -> int:
     paper = _paper_port(home)
     # On purpose, for this one port: the newspaper lives on this machine too.
     os.environ["PLEIN_ALLOWED_ADDRESSES"] = f"127.0.0.1:{paper}"
+    os.environ["PLEIN_PRACTICE_SQUARE"] = str(square)
     supervisor = Supervisor(host=host, port=port)
     try:
         feed = f"http://127.0.0.1:{paper}/feed"
