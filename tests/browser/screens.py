@@ -96,6 +96,7 @@ NO_SCREENS = {
     "answer": "a button",
     "draft": "a button",
     "preview": "part of the conversation",
+    "write": "a button",
     "conversation_status": "a button",
     "assign": "a button",
     "sending": "a button",

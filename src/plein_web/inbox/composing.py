@@ -32,6 +32,8 @@ class Composer:
     why_not: str = ""
     text: str = ""
     saved_at: datetime | None = None
+    # When the server's copy was saved, also when nothing stands in it.
+    stored_at: datetime | None = None
     held: str = ""
     # The post whose radio button is on; 0 when the one that was chosen is gone.
     picked: int = 0
@@ -111,7 +113,9 @@ def of(
     made.why_not = _why_not(actor, made, open_posts)
     if made.why_not:
         return made
-    kept = _draft_of(actor, conversation) if given is None else None
+    found = draft_of(actor, conversation) if given is None else None
+    made.stored_at = found.saved_at if found else None
+    kept = None if found is None or found.empty else found
     asked = given.get("post", "") if given is not None else _asked(wanted, kept)
     chosen = next((post for post in open_posts if str(post.pk) == asked), open_posts[-1])
     made.text = kept.text if kept else (given or {}).get("text", "")
@@ -126,9 +130,19 @@ def of(
     return made
 
 
-def _draft_of(actor: Actor, conversation: Conversation) -> Draft | None:
-    kept = Draft.objects.filter(conversation=conversation, person=actor.person).first()
-    return None if kept is None or kept.empty else kept
+def draft_of(actor: Actor, conversation: Conversation) -> Draft | None:
+    """Return what a person is writing in a conversation."""
+    return Draft.objects.filter(conversation=conversation, person=actor.person).first()
+
+
+def as_fields(draft: Draft) -> dict[str, str]:
+    """Return a draft by the names of the form's fields."""
+    return {
+        "text": draft.text,
+        "post": str(draft.post_id or ""),
+        "visibility": draft.visibility,
+        "content_warning": draft.content_warning,
+    }
 
 
 def _asked(wanted: str | None, kept: Draft | None) -> str | None:

@@ -212,6 +212,8 @@ class Thread:
     messages: list[Message]
     posts: list[Post]
     latest: Post | None
+    # What the reader answered last, unless it was refused: a page that kept a copy lets go of it.
+    sent: Outgoing | None = None
 
     @property
     def link(self) -> str:
@@ -247,7 +249,10 @@ def thread(conversation, actor: Actor, now: datetime) -> Thread:
         shown[place.uri].initials = town if shown[place.uri].ours else shown[place.uri].initials
         messages.append(shown[place.uri])
     mine_to_answer = [post for post in posts if answerable(post)]
-    return Thread(messages, posts, mine_to_answer[-1] if mine_to_answer else None)
+    sent = [one for one in answers if one.author_id == actor.person.pk and one.state != State.REFUSED]
+    return Thread(
+        messages, posts, latest=mine_to_answer[-1] if mine_to_answer else None, sent=sent[-1] if sent else None
+    )
 
 
 NOWHERE = Place("", 0)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("inbox/<int:pk>/answer/", views.answer, name="answer"),
     path("inbox/<int:pk>/draft/", views.draft, name="draft"),
     path("inbox/<int:pk>/preview/", views.preview, name="preview"),
+    path("inbox/<int:pk>/write/", views.write, name="write"),
     path("inbox/<int:pk>/status/", views.status, name="conversation_status"),
     path("inbox/<int:pk>/assign/", views.assign, name="assign"),
     path("inbox/<int:pk>/sending/<int:outgoing>/", views.sending, name="sending"),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from plein.channels.posts import Visibility
 from plein.town.roles import Right
@@ -26,8 +29,21 @@ from plein_web.inbox.models import Conversation, Draft
 from plein_web.inbox.queries import already_sent, was_just_sent
 from plein_web.inbox.shown import network_name, thread
 from plein_web.town.access import Actor, actor_for
+from plein_web.town.moments import milliseconds
 
 UNDO_FOR = timedelta(minutes=1)
+
+
+def only_posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send a visit to the address of a button on to its conversation: signing in again leads there."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, town: str, pk: int, **more: int) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, town, pk, **more)
+        return redirect(reverse("conversation", args=[town, pk]) + _kept(request))
+
+    return answer
 
 
 @login_required
@@ -56,7 +72,7 @@ def conversation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@only_posted
 def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Send an answer, or say at the field what is in the way."""
     actor = actor_for(request.user, town, Right.WRITE)
@@ -75,19 +91,23 @@ def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@only_posted
 def draft(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Keep what somebody is writing, and say when."""
     actor = actor_for(request.user, town, Right.WRITE)
     shown = conversation_for(actor, pk)
     if was_just_sent(shown, actor.person, request.POST.get("text", ""), timezone.now()):
         return HttpResponse()
-    kept = actions.save_draft(actor=actor, conversation=shown, **_as_given(request, shown))
+    given = _as_given(request, shown)
+    newer, written = composing.draft_of(actor, shown), number_of(request.POST.get("written", ""))
+    if newer and newer.text != given["text"] and 0 < written < milliseconds(newer.saved_at):
+        return JsonResponse(composing.as_fields(newer), status=HTTPStatus.CONFLICT)
+    kept = actions.save_draft(actor=actor, conversation=shown, **given)
     return render(None, "inbox/saved.html", {"saved_at": kept.saved_at})
 
 
 @login_required
-@require_POST
+@only_posted
 def preview(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Show an answer as the network will; as a whole page (and a kept draft) without JavaScript."""
     actor = actor_for(request.user, town, Right.WRITE)
@@ -101,7 +121,17 @@ def preview(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@only_posted
+def write(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Go to the composer, where a phone shows it alone, with the message that was chosen in the thread."""
+    actor = actor_for(request.user, town, Right.WRITE)
+    shown = conversation_for(actor, pk)
+    query = urlencode(_place(request) | {"write": "1", "to": number_of(request.POST.get("post", "")) or ""})
+    return redirect(f"{reverse('conversation', args=[town, shown.pk])}?{query}#answer-text")
+
+
+@login_required
+@only_posted
 def status(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Close, reopen, or put aside until the resident answers."""
     actor = actor_for(request.user, town, Right.WRITE)
@@ -119,7 +149,7 @@ def status(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@only_posted
 def assign(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Take on a conversation, give it to a colleague, or let it go."""
     actor = actor_for(request.user, town, Right.WRITE)
@@ -133,7 +163,7 @@ def assign(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@only_posted
 def sending(request: HttpRequest, town: str, pk: int, outgoing: int) -> HttpResponse:
     """Say what became of an answer, take it back before it leaves, or write it anew."""
     actor = actor_for(request.user, town, Right.WRITE)
@@ -204,6 +234,7 @@ def _thread_context(request: HttpRequest, actor: Actor, shown: Conversation, com
         "thread": tree,
         "composer": composer,
         "kept": _kept(request),
+        "back": _back(request),
         "csrf_token": get_token(request),
     }
 
@@ -218,8 +249,19 @@ def _undo(actor: Actor, closed: str | None, now: datetime) -> Conversation | Non
 
 def _kept(request: HttpRequest) -> str:
     """Return the part of the address that keeps the reader's place in the list."""
-    kept = {key: request.GET[key] for key in ("tab", "q") if request.GET.get(key)}
+    kept = _place(request)
     return f"?{urlencode(kept)}" if kept else ""
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the part of the address that leads back from the composer: with the message that was chosen."""
+    chosen = number_of(request.GET.get("to", ""))
+    query = urlencode(_place(request) | ({"to": chosen} if chosen else {}))
+    return f"?{query}" if query else ""
+
+
+def _place(request: HttpRequest) -> dict[str, str]:
+    return {key: request.GET[key] for key in ("tab", "q") if request.GET.get(key)}
 
 
 def _to(actor: Actor, shown: Conversation, request: HttpRequest, part: str = "") -> HttpResponseRedirect:

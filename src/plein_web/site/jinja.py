@@ -34,6 +34,7 @@ def environment(**options) -> Environment:
     )
     made.filters.update(
         clock=moments.clock,
+        milliseconds=moments.milliseconds,
         short_time=_with_now(moments.day_clock),
         moment=_with_now(moments.in_words),
         ago=_with_now(moments.ago),

@@ -1,8 +1,9 @@
-"""Two small things that every answer needs: a content security policy, and the reader's language."""
+"""Small things that every answer needs: a content security policy, the reader's language, a word to a page alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,17 @@ def content_security_policy(get_response: Callable[[HttpRequest], HttpResponse])
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+    return answer
+
+
+def signed_out(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """A page that fetches a part and has been signed out hears so; it would take the sign-in page for the part."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        lost = response.status_code == HTTPStatus.FOUND and not request.user.is_authenticated
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED) if lost and request.headers.get("HX-Request") else response
 
     return answer
 

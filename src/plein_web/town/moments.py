@@ -22,6 +22,16 @@ def clock(at: datetime) -> str:
     return _("%(hour)d:%(minute)02d") % {"hour": at.hour, "minute": at.minute}
 
 
+def milliseconds(at: datetime | None) -> int:
+    """Return a moment as a page's script counts it; 0 for none.
+
+    >>> from datetime import UTC
+    >>> milliseconds(datetime(1970, 1, 1, 0, 1, tzinfo=UTC)), milliseconds(None)
+    (60000, 0)
+    """
+    return int(at.timestamp() * 1000) if at else 0
+
+
 def day_clock(at: datetime, now: datetime) -> str:
     """Return day and time, as short as they are clear: di 10.15, 3 mrt 10.15, 3 mrt 2025."""
     local, today = timezone.localtime(at), timezone.localtime(now)

@@ -96,7 +96,7 @@ def test_owner_colleague_and_stranger_read(client, talk, sanne, femke, daan):
     assert client.get(address(talk)).status_code == 302
 
 
-@pytest.mark.parametrize("part", ["answer/", "draft/", "preview/", "status/", "assign/", "sending/1/"])
+@pytest.mark.parametrize("part", ["answer/", "draft/", "preview/", "write/", "status/", "assign/", "sending/1/"])
 def test_a_stranger_and_a_reader_change_nothing(client, talk, daan, waterdam, part):
     values = {"post": last(talk).pk, "text": "Nee", "to": "done", "person": daan.pk, "do": "again"}
     client.force_login(daan)
@@ -322,6 +322,66 @@ def test_an_empty_draft_chooses_nothing(sign_in, sanne, talk):
     html = page(client, talk)
     assert chosen(html) == last(talk).pk
     assert "Verstuur antwoord op Oefenplein" in html
+
+
+@pytest.mark.parametrize("part", ["answer/", "draft/", "preview/", "write/", "status/", "assign/", "sending/1/"])
+def test_who_was_signed_out_comes_back_to_the_conversation(client, talk, sanne, daan, part):
+    away = client.post(address(talk, part), {"text": "Half antw"})
+    assert (away.status_code, away["Location"]) == (302, f"/sign-in/?next={address(talk, part)}")
+    client.force_login(sanne)
+    assert client.get(address(talk, part) + "?tab=mine&text=x")["Location"] == address(talk) + "?tab=mine"
+    client.force_login(daan)
+    assert client.get(address(talk, part), follow=True).status_code == 404
+
+
+def test_a_page_that_was_signed_out_hears_so_and_gets_no_sign_in_page_for_its_part(client, talk):
+    for ask in (client.post(address(talk, "draft/"), headers={"hx-request": "true"}),
+                client.get(address(talk), headers={"hx-request": "true", "hx-target": "thread"})):  # fmt: skip
+        assert ask.status_code == 401
+        assert not ask.content
+        assert "default-src" in ask["Content-Security-Policy"]
+
+
+def test_a_kept_draft_does_not_overwrite_what_was_written_later_elsewhere(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    client.post(address(talk, "draft/"), {"text": "Van de laptop", "post": last(talk).pk, "content_warning": "Let op"})
+    then = int(Draft.objects.get().saved_at.timestamp() * 1000)
+    older = client.post(address(talk, "draft/"), {"text": "Van de telefoon", "written": then - 5000})
+    assert older.status_code == 409
+    assert older.json() == {
+        "text": "Van de laptop", "post": str(last(talk).pk), "visibility": "", "content_warning": "Let op",
+    }  # fmt: skip
+    client.post(address(talk, "draft/"), {"text": "Van de telefoon", "written": then + 5000})
+    assert Draft.objects.get().text == "Van de telefoon"
+
+
+def test_a_page_knows_when_its_draft_was_saved_and_what_was_sent_last(client, talk, sanne, femke):
+    client.force_login(sanne)
+    client.post(address(talk, "draft/"), {"text": "  "})
+    saved = int(Draft.objects.get().saved_at.timestamp() * 1000)
+    html = page(client, talk)
+    assert f'data-saved="{saved}"' in html
+    assert 'data-sent="" data-sent-at="0"' in html
+    answer(client, talk, text="Morgen\nom 9 uur.")
+    at = int(Outgoing.objects.get().written_at.timestamp() * 1000)
+    assert f'data-sent="Morgen\nom 9 uur." data-sent-at="{at}"' in page(client, talk)
+    Outgoing.objects.update(state="refused")
+    assert 'data-sent=""' in page(client, talk)
+    Outgoing.objects.update(state="sent")
+    client.force_login(femke)
+    assert 'data-sent=""' in page(client, talk)
+
+
+def test_on_a_phone_the_bar_takes_along_which_message_you_answer(sign_in, sanne, talk):
+    client, first = sign_in(sanne), Post.objects.earliest("posted_at")
+    bar = page(client, talk, "?tab=mine").split('<div class="talk__bar')[1].split("</div>")[0]
+    assert f'form="answer-form" formaction="{address(talk, "write/")}?tab=mine"' in bar
+    moved = client.post(address(talk, "write/") + "?tab=mine", {"post": first.pk, "text": "Half"})
+    assert moved["Location"] == f"{address(talk)}?tab=mine&write=1&to={first.pk}#answer-text"
+    html = client.get(moved["Location"]).content.decode()
+    assert chosen(html) == first.pk
+    assert f'class="back" href="{address(talk)}?tab=mine&amp;to={first.pk}"' in html
+    assert not Draft.objects.exists()
 
 
 def test_a_network_that_only_reads_has_no_composer(sign_in, sanne, waterdam):
