@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,24 +48,37 @@ def backup_command(path: Path, *, with_key: bool) -> int:
 
 
 def write(path: Path, *, with_key: bool, now: datetime) -> dict:
-    """Write a backup and return its manifest. Raises Told when the file exists."""
-    if path.exists():
-        raise Told(_("%(path)s exists. Choose another name: a backup never overwrites.") % {"path": path})
+    """Write a backup and return its manifest. Raises Told when the file exists or cannot be written."""
     part = path.with_name(path.name + ".part")
-    with tempfile.TemporaryDirectory(dir=path.resolve().parent, prefix=".plein-backup-") as folder:
-        dumped = _dump(Path(folder))
-        contents = {dumped.name: dumped} | _media()
-        if with_key:
-            contents |= {f"{KEYS}/{file.name}": file for file in key_files()}
-        manifest = _manifest(contents, now)
-        _pack(part, manifest, contents)
-    part.rename(path)
+    try:
+        if path.exists():
+            raise Told(_("%(path)s exists. Choose another name: a backup never overwrites.") % {"path": path})
+        manifest = _write(part, with_key=with_key, now=now)
+        part.rename(path)
+    except (OSError, sqlite3.Error) as problem:
+        raise Told(_("%(path)s cannot be written: %(words)s") % {"path": path, "words": problem}) from problem
+    finally:
+        # Half a backup may hold the keys.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return manifest
 
 
-def key_files() -> list[Path]:
-    """Return the files that are secret and belong to this installation."""
-    return [file for file in (settings.KEY_FILE, settings.HOME / "signing.key") if file.exists()]
+def _write(part: Path, *, with_key: bool, now: datetime) -> dict:
+    with tempfile.TemporaryDirectory(dir=part.resolve().parent, prefix=".plein-backup-") as folder:
+        dumped = _dump(Path(folder))
+        contents = {dumped.name: dumped} | _media()
+        if with_key:
+            contents |= {f"{KEYS}/{name}": file for name, file in key_files().items()}
+        manifest = _manifest(contents, now)
+        _pack(part, manifest, contents)
+    return manifest
+
+
+def key_files() -> dict[str, Path]:
+    """Return what is secret and belongs to this installation, by the name that a restore looks for."""
+    files = {"plein.key": settings.KEY_FILE, "signing.key": settings.HOME / "signing.key"}
+    return {name: file for name, file in files.items() if file.exists()}
 
 
 def _name() -> str:

@@ -25,7 +25,11 @@ FORMAT = 1
 WORKSHOP = ".restoring"
 KEY_FILE = "plein.key"
 # In one transaction with the restored rows: a restore that is cut off right after them is safe.
-HOLD_BACK = "UPDATE channels_outgoing SET state = 'unknown', claimed_at = NULL WHERE state IN ('planned', 'claimed');\n"
+# What a person is to copy stays theirs.
+HOLD_BACK = """
+UPDATE channels_outgoing SET state = 'unknown', claimed_at = NULL
+WHERE state IN ('planned', 'claimed') AND NOT needs_person;
+"""
 
 
 def command(path: Path, *, into: Path, key_file: Path | None, without_key: bool = False) -> int:
@@ -50,6 +54,8 @@ def restore(path: Path, *, into: Path, key_file: Path | None, without_key: bool,
     manifest = _unpack(path, workshop)
     if not without_key:
         _place_key(workshop, into, key_file)
+    # Asked to go on without the keys, we leave none behind that the backup happens to hold.
+    shutil.rmtree(workshop / "keys", ignore_errors=True)
     _load_django(workshop, manifest)
     told = _bring_to_life(workshop, manifest, without_key=without_key, now=now)
     _move_in(workshop, into)
@@ -134,7 +140,6 @@ def _place_key(workshop: Path, into: Path, key_file: Path | None) -> None:
         if source.exists():
             shutil.copyfile(source, workshop / name)
             (workshop / name).chmod(0o600)
-    shutil.rmtree(packed, ignore_errors=True)
 
 
 def _load_django(workshop: Path, manifest: dict) -> None:

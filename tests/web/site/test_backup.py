@@ -125,7 +125,66 @@ def test_a_backup_says_what_is_in_it_and_can_be_read_by_us_alone(channel, media,
 def test_the_key_is_only_in_a_backup_that_was_asked_for_it(channel, tmp_path: Path) -> None:
     manifest = backup.write(tmp_path / "with.tar", with_key=True, now=NOW)
     assert manifest["with_key"]
-    assert f"keys/{settings.KEY_FILE.name}" in manifest["files"]
+    assert "keys/plein.key" in manifest["files"]
+
+
+@pytest.fixture
+def key_elsewhere(settings, tmp_path: Path) -> Path:
+    """The key file under a name and in a place of one's own."""
+    kept = tmp_path / "safe" / "waterdam-2026.key"
+    kept.parent.mkdir()
+    kept.write_bytes(Path(settings.KEY_FILE).read_bytes())
+    settings.KEY_FILE = kept
+    return kept
+
+
+def test_a_key_file_with_another_name_comes_back_with_its_backup(
+    key_elsewhere: Path, channel, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    backup.write(tmp_path / "plein.tar", with_key=True, now=NOW)
+    done = elsewhere.restore(tmp_path / "plein.tar")
+    assert done.returncode == 0, done.stderr
+    assert elsewhere.ask(f"secret({channel.secret_name!r})['token']") == "a-token-of-waterdam"
+
+
+def test_a_restore_without_the_key_leaves_no_key_behind(channel, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    backup.write(tmp_path / "plein.tar", with_key=True, now=NOW)
+    done = elsewhere.restore(tmp_path / "plein.tar", "--without-key")
+    assert done.returncode == 0, done.stderr
+    assert not (elsewhere.home / "keys").exists()
+
+
+def test_what_waits_to_be_copied_is_as_it_was_and_what_is_asked_after_is_counted(
+    waterdam, channel, femke, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    by_hand = factories.channel(waterdam, network="manual")
+    factories.outgoing(by_hand, text="Om te kopiëren", needs_person=True)
+    factories.outgoing(channel, text="Gepland")
+    factories.outgoing(channel, text="Onderweg", state="claimed", claimed_at=timezone.now())
+    backup.write(tmp_path / "plein.tar", with_key=True, now=NOW)
+    done = elsewhere.restore(tmp_path / "plein.tar")
+    assert done.returncode == 0, done.stderr
+    assert "2 messages were on their way" in done.stdout
+    assert elsewhere.ask("sorted(Outgoing.objects.values_list('text', 'state'))") == str(
+        [("Gepland", "unknown"), ("Om te kopiëren", "planned"), ("Onderweg", "unknown")]
+    )
+
+
+@pytest.mark.parametrize("name", ["nowhere/plein.tar", "file.txt/plein.tar"])
+def test_a_backup_that_cannot_be_written_says_so_in_a_sentence(channel, tmp_path: Path, name: str) -> None:
+    (tmp_path / "file.txt").touch()
+    with pytest.raises(Told, match="cannot be written"):
+        backup.write(tmp_path / name, with_key=True, now=NOW)
+
+
+def test_a_full_disk_leaves_no_half_backup_with_the_keys_in_it(channel, tmp_path: Path, monkeypatch) -> None:
+    def full(*_args, **_kwargs) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "add", full)
+    with pytest.raises(Told, match="No space left"):
+        backup.write(tmp_path / "plein.tar", with_key=True, now=NOW)
+    assert not list(tmp_path.glob("*plein*tar*"))
 
 
 def test_a_backup_never_overwrites(channel, tmp_path: Path) -> None:

@@ -20,11 +20,12 @@ def after_restore(now: datetime) -> dict[str, int]:
 
     What was planned then may have been sent since: the network is asked first. What was there
     then may have been deleted since: the sources start again from their old cursors, and every
-    post that its network can show is checked. Returns how many of each.
+    post that its network can show is checked. Returns how many are asked after, of each.
     """
-    waiting = Outgoing.objects.filter(state__in=[State.PLANNED, State.CLAIMED])
-    unknown = waiting.filter(needs_person=False).update(state=State.UNKNOWN, ask_at=now, claimed_at=None)
-    Outgoing.objects.filter(state=State.UNKNOWN, needs_person=False).update(ask_at=now)
+    ours = Outgoing.objects.filter(needs_person=False)
+    ours.filter(state__in=[State.PLANNED, State.CLAIMED]).update(state=State.UNKNOWN, claimed_at=None)
+    # Counted here, because on PostgreSQL the rows came back unknown already.
+    unknown = ours.filter(state=State.UNKNOWN).update(ask_at=now)
     standing = Post.objects.filter(deleted_at=None, network_code__in=_networks_that_show_posts())
     posts = standing.update(check_at=DOUBTED)
     Source.objects.filter(active=True).update(due_at=now, failures=0)
