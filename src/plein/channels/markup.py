@@ -19,6 +19,8 @@ LINES = frozenset(["div", "li", "tr", "dt", "dd", "header", "footer", "figcaptio
 HIDDEN = frozenset(["script", "style", "template", "noscript", "head", "title", "iframe", "object", "svg", "math"])
 VOID = frozenset(["br", "hr", "img", "wbr"])
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+# How many tags that do not end are read as text; from the next on, all that follows is.
+UNENDED = 20
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -43,8 +45,7 @@ def plain(markup: str, base: str = "") -> Plain:
     if "<" not in markup and "&" not in markup:
         return Plain(_tidy(markup))
     reader = _Reader(base)
-    reader.feed(markup)
-    reader.close()
+    reader.read(markup)
     return Plain(reader.text(), tuple(dict.fromkeys(reader.links)), tuple(dict.fromkeys(reader.images)))
 
 
@@ -65,14 +66,32 @@ class _Reader(HTMLParser):
         self._parts: list[str] = []
         self._hidden: list[str] = []
         self._verbatim = 0
+        self._at_line_start = True
         self._lists: list[int | None] = []
+
+    def read(self, markup: str) -> None:
+        """Take a whole document.
+
+        Its `close` would look for the end of each unended tag anew, through all that follows.
+        """
+        self.feed(markup)
+        for _ in range(UNENDED):
+            if not self.rawdata.startswith("<"):
+                break
+            rest, self.rawdata = self.rawdata, ""
+            self.handle_data("<")
+            self.feed(rest[1:])
+        if self.rawdata.startswith("<"):
+            self.handle_data(self.rawdata)
+        else:
+            self.close()
 
     def text(self) -> str:
         """Return what was collected so far."""
         return _tidy("".join(self._parts))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in HIDDEN:
+        if tag in HIDDEN and tag not in self._hidden:
             self._hidden.append(tag)
         if self._hidden:
             return
@@ -85,7 +104,7 @@ class _Reader(HTMLParser):
         if tag in ("ul", "ol"):
             self._lists.append(1 if tag == "ol" else None)
         elif tag == "li":
-            self._parts.append(self._bullet())
+            self._add(self._bullet())
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # A browser reads <script/> as an opening tag; a feed that writes it means an empty one.
@@ -106,25 +125,24 @@ class _Reader(HTMLParser):
             return
         if not self._verbatim:
             data = _SPACE.sub(" ", data)
-            if self._at_line_start():
+            if self._at_line_start:
                 data = data.lstrip(" ")
-        self._parts.append(data)
+        self._add(data)
 
     def _break(self, tag: str, *, opening: bool) -> None:
         if tag in PARAGRAPHS:
             # A list inside a list item is no new paragraph.
-            self._parts.append("\n" if tag in ("ul", "ol") and len(self._lists) > (not opening) else "\n\n")
+            self._add("\n" if tag in ("ul", "ol") and len(self._lists) > (not opening) else "\n\n")
             self._verbatim = max(0, self._verbatim + (1 if opening else -1)) if tag == "pre" else self._verbatim
-        elif tag in ("br", "hr") or (tag in LINES and not self._at_line_start()):
-            self._parts.append("\n")
+        elif tag in ("br", "hr") or (tag in LINES and not self._at_line_start):
+            self._add("\n")
         elif tag in ("td", "th") and not opening:
-            self._parts.append(" ")
+            self._add(" ")
 
-    def _at_line_start(self) -> bool:
-        for part in reversed(self._parts):
-            if part:
-                return part.endswith("\n")
-        return True
+    def _add(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+            self._at_line_start = text.endswith("\n")
 
     def _bullet(self) -> str:
         number = self._lists[-1] if self._lists else None
@@ -144,7 +162,7 @@ class _Reader(HTMLParser):
         if address:
             self.images.append(address)
         # A custom emoji or a small picture in the text says its name.
-        self._parts.append(given.get("alt") or "")
+        self._add(given.get("alt") or "")
 
     def _address(self, written: str | None) -> str:
         """Return a whole address of the web, or nothing."""

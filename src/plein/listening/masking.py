@@ -11,7 +11,8 @@ import re
 ACCOUNT, ADDRESS, NUMBER = "[account]", "[e-mail]", "[tel.]"
 _PLACEHOLDER = re.compile(r"\[(?:account|e-mail|tel\.)\]")
 
-_ADDRESS = re.compile(r"[\w.+%-]*[\w+%-][@＠][\w-]+(?:\.[\w-]+)*")
+# As long as the part before the @ may be: without a limit a long word would be tried from each of its letters.
+_ADDRESS = re.compile(r"[\w.+%-]{0,63}[\w+%-][@＠][\w-]+(?:\.[\w-]+)*")
 _ACCOUNT = re.compile(r"[@＠]\w(?:[\w.-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?)?")
 _PROFILE = re.compile(r"(?i)((?:/profile|/users?|/u|/in|acct:|did:[a-z]+:)[/]?)(?<=[/:])[\w.:@-]*\w")
 _MOBILE = re.compile(r"(?<![\d+])0[\s.-]{0,2}6(?:[\s./-]{0,2}\d){8}(?!\d)")

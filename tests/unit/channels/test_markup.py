@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -72,3 +73,24 @@ def test_what_a_browser_does_not_show_is_not_read(word: str) -> None:
 @given(st.text(max_size=200))
 def test_whatever_somebody_sends_there_is_a_text(markup: str) -> None:
     assert isinstance(plain(markup, "https://a.example").text, str)
+
+
+NASTY = [
+    "<img> ", "<div>", "<ul>", "<li>", "</p>", "<script>", "<svg>", "</math>", "<", "<a ", "<a b", "&", "&a", "<!--",
+    "<!-- >", "<!-- ->", "<![CDATA[", "<![CDATA[>", "<!", "<!x", "<!x>", "<?", "<?>", "<a href='", "<a href='>", "</a",
+    "</a >", "</a b='", '<a b="c', "<a b=c/", " ", "\n ", "<pre> \n", "<br> ", "<a/", "<a b ", "<script></", "--!>", "]]>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", ["", ">", "-->", "<svg>"])
+@pytest.mark.parametrize("piece", NASTY)
+def test_whatever_is_repeated_twice_as_much_takes_twice_as_long(piece: str, last: str) -> None:
+    began = process_time()
+    plain("<svg>" * (piece == "</math>") * 10_000 + piece * 10_000 + last)
+    assert process_time() - began < 1.5
+
+
+def test_an_unended_tag_is_text_and_what_follows_is_read() -> None:
+    assert plain('een <a href="x>twee</a><p>drie</p>').text.endswith("drie")
+    assert plain("a &lt; b<c").text == "a < b<c"
+    assert plain("<p>een</p>AT&T").text == "een\n\nAT&T"

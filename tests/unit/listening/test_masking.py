@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +66,34 @@ def test_no_handle_survives(name, host, around):
 
 def test_placeholders_are_not_searched():
     assert without_placeholders("Bel [tel.] of [account]") == "Bel   of  "
+
+
+LONG = [
+    "a",
+    "a.",
+    "a-",
+    "@",
+    "@a",
+    "a@",
+    "a@b.",
+    "@a.",
+    "/in/",
+    "/@",
+    "did:a",
+    "06",
+    "0 ",
+    "1-",
+    "+31",
+    "(0",
+    "x.nl/",
+    "%",
+]
+
+
+@pytest.mark.parametrize("last", ["", " @", "@b"])
+@pytest.mark.parametrize("piece", LONG)
+def test_a_text_without_end_is_masked_in_a_moment(piece, last):
+    began = process_time()
+    mask(f"@{piece * 10_000}{last}")
+    mask(f"{piece * 10_000}{last}")
+    assert process_time() - began < 3
