@@ -16,6 +16,7 @@ from plein.channels.posts import Deleted
 from plein.channels.posts import Post as Told
 from plein_web.channels.incoming import Incoming
 from plein_web.channels.models import Gone, Outgoing, Post, PostVersion, Sighting, Source
+from plein_web.town.actions import ask_to_press
 
 NOTHING = {"text": "", "markup": "", "title": "", "content_warning": "", "language": "", "raw": b"", "search": ""}
 _EVENTS = {
@@ -179,6 +180,7 @@ class Shelf:
         deleted = [self.held[uri].pk for uri in changed if self.held[uri].deleted_at]
         if deleted:
             PostVersion.objects.filter(post_id__in=deleted).delete()
+            ask_to_press(Post._meta.db_table)
         rows = [
             PostVersion(post=self.held[uri], text=v.text, content_warning=v.content_warning, version_at=v.at)
             for uri in changed

@@ -89,6 +89,7 @@ WORKERS: dict[str, Promise] = {
     "tokens": lazy("Watches over tokens"),
     "tidy": lazy("Tidies up"),
     "seal": lazy("Seals the audit trail"),
+    "press": lazy("Presses deleted words out of the files"),
 }
 
 

@@ -26,7 +26,7 @@ from plein.channels.posts import Unreadable
 from plein.listening.hearing import Harvest, Overheard
 from plein_web.channels.models import Gone, Source, Unread
 from plein_web.listening.models import Mention
-from plein_web.town.actions import emit
+from plein_web.town.actions import ask_to_press, emit
 
 REMEMBER_GONE = timedelta(hours=72)
 # A transaction holds the only pen of SQLite: no more rows than this unless nobody is waiting.
@@ -192,6 +192,8 @@ def _take_away(edited: dict[str, datetime], rows: list[Overheard], held: Iterabl
             f"DELETE FROM {TABLE} WHERE town_id = %s AND watch_id = %s AND period = %s AND uri_hash = %s",
             [row.key for row in stale],
         )
+    if stale:
+        ask_to_press(TABLE)
 
 
 def _held(hashes: list[str]) -> list[Held]:
@@ -220,7 +222,10 @@ def _places(values: list[str]) -> str:
 def _delete(hashes: list[str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TABLE} WHERE uri_hash IN ({_places(hashes)})", hashes)
-        return cursor.rowcount
+        deleted = cursor.rowcount
+    if deleted:
+        ask_to_press(TABLE)
+    return deleted
 
 
 def _remember(digests: list[str], now: datetime) -> None:
@@ -313,18 +318,3 @@ def _plain_times(row: Overheard) -> tuple:
 def _plain_time(moment: datetime) -> str:
     return str(moment.astimezone(UTC).replace(tzinfo=None))
 
-
-def wipe() -> None:
-    """Make what was deleted unreadable in the files too: the search index, the log, the free pages.
-
-    SQLite overwrites deleted rows by itself (`secure_delete`); its search index keeps deleted
-    words until it is merged, and its log keeps old pages until it is cut off.
-    """
-    if connection.in_atomic_block:
-        raise RuntimeError("Wiping works on files, not inside a transaction.")
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"VACUUM {TABLE}")
-        else:
-            cursor.execute(f"INSERT INTO {TABLE}_words({TABLE}_words) VALUES ('optimize')")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -23,7 +23,7 @@ from plein_web.listening import store
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.models import Mention, Watch
 from plein_web.listening.standing import STANDING
-from plein_web.town.actions import consume, door_for, emit
+from plein_web.town.actions import ask_to_press, consume, door_for, emit
 from plein_web.town.models import Event
 
 log = logging.getLogger("plein.listening")
@@ -151,13 +151,11 @@ def _forget_post(event: Event) -> None:
 
 
 def expire(now: datetime) -> int:
-    """Delete, for good, what watches heard that ended longer ago than we may keep it. Returns how many went."""
+    """Delete what watches heard that ended longer ago than we may keep it. Returns how many went."""
     forgotten = 0
     for watch in Watch.objects.forgettable(now).filter(mentions__isnull=False).distinct():
         while number := _forget_some(watch):
             forgotten += number
-    if forgotten:
-        store.wipe()
     return forgotten
 
 
@@ -165,4 +163,6 @@ def _forget_some(watch: Watch) -> int:
     """Delete a portion, small enough not to hold up whoever else wants to write."""
     with transaction.atomic():
         ids = list(Mention.objects.filter(watch=watch).values_list("pk", flat=True)[:FORGET_AT_ONCE])
+        if ids:
+            ask_to_press(Mention._meta.db_table)
         return Mention.objects.filter(pk__in=ids).delete()[0]

@@ -33,4 +33,5 @@ WORKERS = (
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),
     Worker("tidy", "plein_web.channels.workers.tidy", 60.0),
     Worker("seal", "plein_web.town.workers.seal_audit", 3.0),
+    Worker("press", "plein_web.town.workers.press_deleted", 60.0),
 )

@@ -8,11 +8,12 @@ from datetime import datetime
 import msgspec
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from plein.town.door import Door
 from plein.town.vault import Vault
-from plein_web.town.models import AuditRow, Cursor, Event, Person, Secret, Town
+from plein_web.town.models import AuditRow, Cursor, Event, Person, Pressing, Secret, Town
 
 # PostgreSQL hands out ids before it commits, so that a reader who keeps a cursor could pass by
 # a row that commits late. Whoever emits therefore holds this lock until the end of the
@@ -58,6 +59,13 @@ def audit(*, town: Town | int, actor: Person | str, action: str, subject: str, d
     town_id = town if isinstance(town, int) else town.pk
     name = actor if isinstance(actor, str) else actor.email
     AuditRow.objects.create(town_id=town_id, actor=name, action=action, subject=subject, details=details or {})
+
+
+def ask_to_press(table: str) -> None:
+    """Have a table's index pressed before long. Part of the transaction that deletes."""
+    asked = Pressing.objects.filter(pk=table).update(asked=F("asked") + 1)
+    if not asked:
+        Pressing.objects.create(table=table, asked=1)
 
 
 def vault() -> Vault:

@@ -117,6 +117,18 @@ class Cursor(models.Model):
     event = models.BigIntegerField(default=0)
 
 
+class Pressing(models.Model):
+    """A table of which words were deleted that its search index still holds (`search.press`).
+
+    `asked` counts the deletions, `done` is its value when the index was last pressed.
+    """
+
+    table = models.CharField(max_length=60, primary_key=True)
+    asked = models.BigIntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    pressed_at = models.DateTimeField(null=True)
+
+
 class AuditSeal(models.Model):
     """One link of a town's hash chain over its audit rows."""
 

@@ -1,17 +1,20 @@
-"""What keeps the hall going: sealing the audit trail."""
+"""What keeps the hall going: sealing the audit trail, pressing deleted words out of the files."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from plein.town.sealing import GENESIS, row_digest, seal
-from plein_web.town.models import AuditRow, AuditSeal, Town
+from plein_web.town.models import AuditRow, AuditSeal, Pressing, Town
+from plein_web.town.search import press
 
 # Rows under one seal at most: a transaction of a few milliseconds.
 ROWS = 100
+# Pressing holds SQLite's only pen for as long as it takes: not after every deletion.
+PRESS_EVERY = timedelta(minutes=10)
 
 
 def seal_audit(now: datetime) -> int:
@@ -51,3 +54,16 @@ def as_sealed(row: AuditRow) -> dict[str, object]:
         "subject": row.subject,
         "details": row.details,
     }
+
+
+def press_deleted(now: datetime) -> int:
+    """Press the indexes of tables from which words were deleted. Returns how many were pressed.
+
+    The mark is taken away after the pressing: whoever dies in between presses once more.
+    """
+    rested = Q(pressed_at=None) | Q(pressed_at__lte=now - PRESS_EVERY)
+    due = list(Pressing.objects.filter(rested, asked__gt=F("done")))
+    for row in due:
+        press(row.table)
+        Pressing.objects.filter(pk=row.table).update(done=row.asked, pressed_at=now)
+    return len(due)

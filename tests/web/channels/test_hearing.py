@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from plein.channels import memory
 from plein_web.channels.models import Channel, Gone, Post, PostVersion, Source, Unread
-from plein_web.channels.workers import check_tokens, follow, poll_sources, streaming, tidy, tidying
+from plein_web.channels.workers import check_tokens, follow, poll_sources, streaming, tidy
 from plein_web.channels.workers.checking import ask_after_posts
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.town.models import Event
 from plein_web.town.rounds import Partly
+from plein_web.town.workers import press_deleted
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -235,8 +236,7 @@ def test_a_lane_that_crashes_is_told_of_after_the_others_were_done():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_deleted_post_no_word_is_left_in_the_files(database, channel, square, monkeypatch):
-    monkeypatch.setattr(tidying, "_pressed_at", later(days=-1))
+def test_of_a_deleted_post_no_word_is_left_in_the_files(database, channel, square):
     uri = square.post("jan", "@waterdam mijn wachtwoord is pompoensoep")
     for number in range(50):
         square.post("piet", f"@waterdam nummer {number}")
@@ -246,9 +246,9 @@ def test_of_a_deleted_post_no_word_is_left_in_the_files(database, channel, squar
     assert b"pompoensoep" in _files(database)
     square.delete(uri)
     poll_sources(later(seconds=10))
-    assert tidying.press_index(now())
+    assert press_deleted(now()) == 1
     assert b"pompoensoep" not in _files(database) and b"erwtensoep" not in _files(database)
-    assert not tidying.press_index(later(days=1))
+    assert press_deleted(later(days=1)) == 0
 
 
 def _files(database: str) -> bytes:

@@ -14,6 +14,7 @@ from plein_web.listening.models import Mention
 from plein_web.listening.standing import STANDING
 from plein_web.listening.workers import expire
 from plein_web.town.models import AuditRow, Town
+from plein_web.town.workers import press_deleted
 from tests import factories
 from tests.web.listening.conftest import NOW, said, watch_row
 
@@ -65,8 +66,24 @@ def test_what_was_kept_long_enough_is_gone_from_the_files(listening_town):
     assert Mention.objects.count() == 30
     assert expire(watch.ends_at + timedelta(days=90)) == 30
     assert Mention.objects.count() == 0
+    assert press_deleted(watch.ends_at + timedelta(days=90)) == 1
     assert ASKED.encode() not in everything_on_disk()
     assert expire(watch.ends_at + timedelta(days=91)) == 0
+
+
+def test_of_a_mention_that_its_author_deleted_no_word_stays_in_the_files(listening_town):
+    watch_row(listening_town, "nestkast")
+    source = factories.source(None, kind="public")
+    posts = [said(f"nestkast nummer {n}") for n in range(300)]
+    last = said(f"nestkast {ASKED}", uri="memory://mention/last")
+    Ingestion(source).take_batch(Batch((*posts, last), "1"), STANDING.listener(), NOW)
+    assert ASKED.encode() in everything_on_disk()
+    gone = Deleted("memory", last.uri, NOW)
+    Ingestion(source).take_batch(Batch((gone,), "2"), STANDING.listener(), NOW)
+    assert Mention.objects.count() == 300
+    assert press_deleted(NOW) == 1
+    assert ASKED.encode() not in everything_on_disk()
+    assert press_deleted(NOW + timedelta(hours=1)) == 0
 
 
 def test_a_stopped_watch_counts_from_the_day_it_stopped(listening_town):
