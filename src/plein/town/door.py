@@ -26,6 +26,8 @@ from plein.town.saying import own
 USER_AGENT = "Plein/0.1 (municipal webcare; see the site of the municipality that runs it)"
 TIMEOUT = httpx.Timeout(20.0, connect=8.0)
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# No longer in use for the whole world, so that a network may use them inside; Python counts them as public.
+WITHDRAWN = (ipaddress.IPv6Network("fec0::/10"), ipaddress.IPv4Network("192.88.99.0/24"))
 MAX_BYTES = 8 * 1024 * 1024
 
 
@@ -44,7 +46,8 @@ def is_private(address: str) -> bool:
         inner = _inside(ip)
         if inner:
             return is_private(str(inner))
-    return not ip.is_global or ip.is_multicast or ip.is_reserved
+    withdrawn = any(ip in network for network in WITHDRAWN)
+    return not ip.is_global or ip.is_multicast or ip.is_reserved or withdrawn
 
 
 def _inside(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -95,7 +98,12 @@ class Door:
         error: OSError | None = None
         for family, kind, protocol, _, address in self.resolve(host, port):
             try:
+                # A machine without IPv6 cannot even make a socket for it.
                 opened = socket.socket(family, kind, protocol)
+            except OSError as failed:
+                error = failed
+                continue
+            try:
                 opened.settimeout(timeout)
                 opened.connect(address)
                 opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -59,7 +59,7 @@ def server(moved_to: str = "") -> Iterator[int]:
     [
         "127.0.0.1", "10.0.0.8", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "255.255.255.255", "::1", "::", "fe80::1%eth0", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "::127.0.0.1",
-        "2002:7f00:1::", "64:ff9b::10.0.0.1", "2001:db8::1",
+        "2002:7f00:1::", "64:ff9b::10.0.0.1", "2001:db8::1", "fec0::1", "192.88.99.1", "::ffff:192.88.99.1",
     ],
 )  # fmt: skip
 def test_an_address_of_our_own_network_is_private_in_every_spelling(address: str) -> None:
@@ -150,6 +150,27 @@ def test_when_one_address_does_not_answer_the_next_is_tried(monkeypatch: pytest.
     with Door().client() as client, pytest.raises(httpx.ConnectError):
         client.get("http://stranger.example/")
     assert reached == [PUBLIC, "93.184.216.35"]
+
+
+def test_a_machine_without_ipv6_reaches_the_other_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.socket
+
+    def without_six(family=socket.AF_INET, *args: object, **options: object) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        return real(family, *args, **options)
+
+    with server() as port:
+        found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", port, 0, 0))]
+        found += socket.getaddrinfo("127.0.0.1", port, type=socket.SOCK_STREAM)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **options: found)
+        monkeypatch.setattr(socket, "socket", without_six)
+        door = Door(frozenset({"stranger.example"}))
+        with door.connect("stranger.example", port, 5) as opened:
+            assert opened.getpeername() == ("127.0.0.1", port)
+        with pytest.raises(OSError, match="not supported"):
+            found.pop()
+            door.connect("stranger.example", port, 5)
 
 
 def test_a_websocket_to_loopback_is_refused_too() -> None:
