@@ -16,6 +16,7 @@ from plein_web.channels.actions import cancel, plan_reply
 from plein_web.channels.models import Outgoing, Post
 from plein_web.inbox.access import colleagues_of
 from plein_web.inbox.models import Answer, Conversation, Draft
+from plein_web.inbox.queries import already_sent
 from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit
 from plein_web.town.models import Person
@@ -51,8 +52,11 @@ def send_answer(
     content_warning: str = "",
     images: Sequence[Image] = (),
 ) -> Outgoing:
-    """Answer a post of a conversation: planned now, sent by the engine."""
+    """Answer a post of a conversation: planned now, sent by the engine. A second press gives the first answer."""
     _lock(conversation)
+    # Asked below the lock: of two presses at once, one waits here until the other has planned its answer.
+    if sent := already_sent(conversation, actor.person, post, text, timezone.now()):
+        return sent
     if not conversation.entries.filter(post=post).exists():
         raise ValidationError(_("This message belongs to another conversation."))
     outgoing = plan_reply(

@@ -78,11 +78,11 @@ class ConversationQuerySet(models.QuerySet):
         """Return what comes after a row in `newest_first`."""
         return self.filter(last_post_at__lte=last_post_at).filter(Q(last_post_at__lt=last_post_at) | Q(pk__lt=pk))
 
-    def as_rows(self) -> ConversationQuerySet:
-        """Return what the list shows, as tuples in the order of ROW and then `trouble`: a send that went wrong."""
+    def as_rows(self, *more: str) -> ConversationQuerySet:
+        """Return what the list shows, as tuples: ROW, then `trouble` (a send that went wrong), then what more is asked."""
         sent = Outgoing.objects.filter(answer__conversation=OuterRef("pk"), state__in=TROUBLED)
         trouble = Subquery(sent.order_by("-id").values("state")[:1])
-        return self.annotate(trouble=trouble).values_list(*ROW, "trouble")
+        return self.annotate(trouble=trouble).values_list(*ROW, "trouble", *more)
 
     def counted(self) -> int:
         """Return how many there are, at most COUNT_TO: so few that fetching them is cheaper than COUNT."""
@@ -129,13 +129,13 @@ def was_just_sent(conversation, person: Person, text: str, now: datetime) -> boo
     return bool(begun) and any(one.startswith(begun) for one in sent.values_list("text", flat=True))
 
 
-def already_sent(conversation, person: Person, given: dict, now: datetime) -> Outgoing | None:
+def already_sent(conversation, person: Person, post: Post, text: str, now: datetime) -> Outgoing | None:
     """Return the same answer by the same person, a moment ago: a second press on the button."""
     same = Outgoing.objects.filter(
         answer__conversation=conversation,
         author=person,
-        reply_to=given["post"],
-        text=given["text"],
+        reply_to=post,
+        text=text,
         state__in=[State.PLANNED, State.CLAIMED, State.SENT, State.UNKNOWN],
         written_at__gte=now - SAME_WITHIN,
     )

@@ -26,10 +26,11 @@ from plein_web.channels.models import Post
 from plein_web.inbox import actions, composing, listing, overview
 from plein_web.inbox.access import colleagues_of, conversation_for, number_of
 from plein_web.inbox.models import Conversation, Draft
-from plein_web.inbox.queries import already_sent, was_just_sent
+from plein_web.inbox.queries import was_just_sent
 from plein_web.inbox.shown import network_name, thread
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.moments import milliseconds
+from plein_web.town.queries import newest_event
 
 UNDO_FOR = timedelta(minutes=1)
 
@@ -55,7 +56,7 @@ def inbox(request: HttpRequest, town: str) -> HttpResponse:
     context = {"actor": actor, "town": actor.town, "list": listing.of(actor, request.GET, now)}
     if request.htmx.target == "list":
         return render(None, "inbox/list.html", context)
-    context |= {"undo": _undo(actor, request.GET.get("closed"), now), "seen": listing.newest_event(actor)}
+    context |= {"undo": _undo(actor, request.GET.get("closed"), now), "seen": newest_event(actor.town)}
     return render(request, "inbox/inbox.html", context)
 
 
@@ -81,9 +82,7 @@ def answer(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if composer.form is None or not composer.form.is_valid():
         return _page(request, actor, shown, composer)
     try:
-        sent = already_sent(shown, actor.person, composer.form.cleaned_data, timezone.now()) or actions.send_answer(
-            actor=actor, conversation=shown, **composer.form.cleaned_data
-        )
+        sent = actions.send_answer(actor=actor, conversation=shown, **composer.form.cleaned_data)
     except ValidationError as refused:
         composer.form.add_error(None, refused)
         return _page(request, actor, shown, composer)
@@ -217,7 +216,7 @@ def _page(request: HttpRequest, actor: Actor, shown: Conversation, composer=None
         "list": listing.of(actor, request.GET, now, selected=shown),
         "people": colleagues_of(actor) if actor.may(Right.WRITE, "inbox") else [],
         "show": "write" if request.GET.get("write") or composer else "main",
-        "seen": listing.newest_event(actor),
+        "seen": newest_event(actor.town),
     }
     return render(request, "inbox/conversation.html", context)
 
