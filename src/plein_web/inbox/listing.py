@@ -16,7 +16,6 @@ from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import COUNT_TO
 from plein_web.inbox.shown import AT, Group, Hearing, groups, hearing_now
 from plein_web.town.access import Actor
-from plein_web.town.models import Event
 
 PAGE = 50
 TABS = ("todo", "mine", "waiting", "done")
@@ -71,11 +70,6 @@ def below(actor: Actor, moved: Conversation, asked: Mapping[str, str]) -> int:
     """Return which row takes the focus when one leaves the list: the next, else the one before."""
     rows = _wanted(actor, _tab(asked), asked.get("q", "").strip()).exclude(pk=moved.pk).values_list("pk", flat=True)
     return rows.below(moved.last_post_at, moved.pk).first() or rows.first() or 0
-
-
-def newest_event(actor: Actor) -> int:
-    """Return the newest event of a town, so that a page can ask for what came after it."""
-    return Event.objects.filter(town=actor.town).order_by("-id").values_list("id", flat=True).first() or 0
 
 
 @cache

@@ -18,6 +18,7 @@ from plein_web.listening.access import mention_for, watch_for
 from plein_web.listening.forms import WatchForm, empty_form, form_of
 from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
+from plein_web.town.queries import newest_event
 
 ROOM = "listening"
 
@@ -121,5 +122,6 @@ def _page(
         "may_write": actor.may(Right.WRITE, ROOM),
         "sources": shown.sources_of(actor.town),
         "show": show,
+        "seen": newest_event(actor.town),
     }
     return render(request, template, context | more)
