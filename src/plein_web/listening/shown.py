@@ -17,7 +17,7 @@ from plein_web.listening.forms import GROUNDS, last_day
 from plein_web.listening.models import Mention, Watch
 from plein_web.listening.queries import days_before
 from plein_web.town.models import Town
-from plein_web.town.moments import day_inside, day_title
+from plein_web.town.moments import day_inside, day_short, day_title
 from plein_web.town.search import found
 
 DAYS = 14
@@ -25,6 +25,8 @@ PAGE = 50
 # A small chart never scales below this, so that one message does not look like a wave.
 LEAST_SCALE = 8
 BAR, GAP = 6, 2
+# Of fewer messages nobody can say that a day was busy: one reads them.
+FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Bar:
 
     day: date
     title: str
+    short: str
     count: int
+    busy: bool
     x: int
     y: float
     height: float
@@ -48,6 +52,11 @@ class Chart:
     label: str
     width: int
     height: int
+
+    @property
+    def busy(self) -> bool:
+        """Whether any of its days stands out."""
+        return any(bar.busy for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +89,12 @@ def chart(counts: Counter[date], *, height: int = 28, bar: int = BAR, gap: int =
     today = timezone.localdate()
     days = days_before(today, DAYS)
     top = max(LEAST_SCALE, *(counts[day] for day in days))
+    total = sum(counts[day] for day in days)
+    usual = total / DAYS if total >= FEW else total
     bars = tuple(
-        _bar(day, today, counts[day], place * (bar + gap), counts[day] / top * height, height)
+        _bar(day, today, counts[day], counts[day] > usual, place * (bar + gap), counts[day] / top * height, height)
         for place, day in enumerate(days)
     )
-    total = sum(counts[day] for day in days)
     label = ngettext("%(total)d message in %(days)d days", "%(total)d messages in %(days)d days", total)
     return Chart(bars, total, label % {"total": total, "days": DAYS}, DAYS * (bar + gap) - gap, height)
 
@@ -95,9 +105,9 @@ def wide_chart(watch: Watch) -> Chart:
     return chart(counts.get(watch.pk, Counter()), height=96, bar=32, gap=16)
 
 
-def _bar(day: date, today: date, count: int, x: int, tall: float, height: int) -> Bar:
+def _bar(day: date, today: date, count: int, busy: bool, x: int, tall: float, height: int) -> Bar:
     tall = round(max(tall, 1), 1)
-    return Bar(day, day_title(day, today), count, x, round(height - tall, 1), tall)
+    return Bar(day, day_title(day, today), day_short(day), count, busy, x, round(height - tall, 1), tall)
 
 
 def listed(town: Town, now: datetime) -> list[Listed]:

@@ -66,6 +66,11 @@ def day_title(day: date, today: date) -> str:
     return named[:1].upper() + named[1:]
 
 
+def day_short(day: date) -> str:
+    """Return a day of these weeks where there is little room: di 24."""
+    return f"{_short_days()[day.weekday()]} {day.day}"
+
+
 def day_inside(day: date, today: date) -> str:
     """Return a day in the middle of a sentence: 24 november, 3 maart 2027."""
     named = _day_month(day, _months())
@@ -75,6 +80,8 @@ def day_inside(day: date, today: date) -> str:
 def ago(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in one unit; after a day the moment itself."""
     seconds = max(0, int((now - at).total_seconds()))
+    if seconds < 5:
+        return _("just now")
     if seconds < 60:
         return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
     if seconds < 3600:

@@ -90,6 +90,31 @@ def test_nothing_in_a_page_needs_a_loose_style_or_script(sanne_in, heard, brug):
         assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*src=)", shown)
 
 
+def test_the_wide_chart_names_its_days_and_colours_those_above_the_average(sanne_in, brug, everywhere):
+    now = timezone.localtime().replace(hour=0, minute=0)
+    days = [now - timedelta(days=back) for back, times in ((0, 6), (1, 1), (2, 5), (9, 2)) for _ in range(times)]
+    posts = [said(f"sluisbrug {n}", posted_at=day) for n, day in enumerate(days)]
+    Ingestion(everywhere).take_batch(Batch(tuple(posts), "1"), STANDING.listener(), timezone.now())
+    wide = page(sanne_in, "watch", "waterdam", brug.pk).split('class="chart chart--wide"')[1].split("</div>")[0]
+    assert [int(count) for count in re.findall(r"<rect class=\"busy\".*?<text[^>]*>(\d+)<", wide)] == [2, 5, 6]
+    names = ["ma", "di", "wo", "do", "vr", "za", "zo"]
+    for back in (0, 13):
+        day = now - timedelta(days=back)
+        assert f">{names[day.weekday()]} {day.day}</text>" in wide
+    assert wide.count("<text") == 28
+
+
+def test_of_a_few_messages_no_day_is_called_busy(sanne_in, heard, brug):
+    shown = page(sanne_in, "watch", "waterdam", brug.pk)
+    assert 'class="busy"' not in shown
+    assert "gemiddelde" not in shown
+
+
+def test_an_open_page_asks_for_what_came_after_it_was_made(sanne_in, heard, brug):
+    shown = page(sanne_in, "watch", "waterdam", brug.pk)
+    assert f'data-seen="{Event.objects.latest("id").pk}"' in shown
+
+
 def test_the_words_of_a_mention_are_shown_as_text(sanne_in, brug, everywhere):
     post = said("sluisbrug <script>alert(1)</script> <b>dicht</b>", posted_at=timezone.now())
     Ingestion(everywhere).take_batch(Batch((post,), "1"), STANDING.listener(), timezone.now())
