@@ -30,6 +30,8 @@ class Item:
     icon: str
     key: int | None = None
     on_phone: bool = True
+    # Whether it has a figure, and the figure: none while there is nothing to do.
+    counted: bool = False
     count: str = ""
 
 
@@ -102,11 +104,8 @@ def _items(actor: Actor) -> list[Item]:
 
 
 def _item(code: str, town: Town) -> Item:
-    return Item(code, LABELS[code], code, NUMBERS[code], code in ON_PHONE, COUNTS.get(code, _no_count)(town))
-
-
-def _no_count(town: Town) -> str:
-    return ""
+    count = COUNTS[code](town) if code in COUNTS else ""
+    return Item(code, LABELS[code], code, NUMBERS[code], code in ON_PHONE, code in COUNTS, count)
 
 
 def _to_do(town: Town) -> str:
