@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from plein.listening.masking import points_at_somebody
+from plein.listening.query.wordlists import COMMON
 from plein.town.words import words
 
 LONGEST = timedelta(days=366)
@@ -15,14 +16,6 @@ RETENTION = timedelta(days=90)
 MAX_PHRASES = 500
 MAX_PHRASE = 120
 MIN_LETTERS = 3
-
-# Words that stand in so many posts that they say nothing about any subject.
-COMMON = frozenset(
-    "aan als bij daar dan dat den der des deze die dit door een eens geen had heb hebben heeft hem het hier hij "
-    "hoe hun iets kan maar meer men met mij mijn naar niet nog ons ook over reeds rond tot uit van veel voor want "
-    "waren was wat werd wezen wie wij wil worden wordt zal zeg zich zijn zonder zou the and for are but not you "
-    "all any can her was one our out has him his how its may new now old see two who did get".split()
-)
 
 
 class Ground(StrEnum):

@@ -1,0 +1,270 @@
+"""What will disappoint, said before it does. Every rule is a function that looks at a whole query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from plein.listening.masking import points_at_somebody
+from plein.listening.query.contradicting import contradictions
+from plein.listening.query.errors import Spot, shown
+from plein.listening.query.parsing import located
+from plein.listening.query.persons import name_in
+from plein.listening.query.remarks import Part, Reading, Remark, Severity, parts_with_places, remark
+from plein.listening.query.terms import is_emoji, person_words
+from plein.listening.query.tree import And, Near, Node, Or, Phrase, Place, Prefix, Word, parts_of
+from plein.listening.query.vocabulary import MIN_BEGINNING, SMALL
+from plein.listening.query.weighing import tells
+from plein.listening.query.writing import write
+from plein.listening.tokens import tokens
+from plein.town.saying import own
+from plein.town.words import fold
+
+WIDE = 15
+LONGEST_PLACE = 5
+_SINGLE_QUOTED = re.compile(r"['‘‚`´]")
+_SIDE_BY_SIDE = re.compile(r"[^\s()\"“”„‟«»]+")
+
+
+def lint(
+    node: Node,
+    text: str = "",
+    *,
+    is_ordinary: Callable[[str], bool] = lambda name: False,
+    knows_place: Callable[[str], bool] | None = None,
+) -> tuple[Remark, ...]:
+    """Return what is remarkable about a query, in the order of its text.
+
+    `text` is what somebody typed, and then has to be what `node` was made of (QueryError when it is
+    no query); without it the places are those in `write(node)`. `is_ordinary` answers whether the
+    name of a place is also an ordinary word, `knows_place` whether there is such a place; both get
+    names folded, with single spaces.
+
+    >>> [(one.code, one.severity.value) for one in lint(Word("het"))]
+    [('common_word', 'stop')]
+    """
+    query = located(text or write(node))
+    reading = Reading(query, parts_with_places(query), is_ordinary, knows_place)
+    found = {one: None for rule in RULES for one in rule(reading)}
+    return tuple(sorted(found, key=lambda one: (one.start, one.end, one.code)))
+
+
+def may_run(remarks: tuple[Remark, ...]) -> bool:
+    """Whether a watch with these remarks may run."""
+    return all(one.severity is not Severity.STOP for one in remarks)
+
+
+def _everything(reading: Reading) -> Iterator[Remark]:
+    """Remark on what nearly every post matches: it would be kept, and nobody asked for it."""
+    yield from _saying_nothing(reading.query.tree, reading.query.spots, ())
+
+
+def _saying_nothing(node: Node, spots: dict[tuple[int, ...], Spot], path: tuple[int, ...]) -> Iterator[Remark]:
+    if tells(node):
+        return
+    if isinstance(node, Or):
+        for number, part in enumerate(node.parts):
+            yield from _saying_nothing(part, spots, (*path, number))
+    elif isinstance(node, Word | Phrase):
+        words = own("{0} stands in very many messages. Add a word about the subject.", shown(write(node)))
+        yield remark(spots[path], "common_word", Severity.STOP, words)
+    else:
+        words = own("{0} matches (nearly) everything. Add a word about the subject.", shown(write(node)))
+        yield remark(spots[path], "everything", Severity.STOP, words)
+
+
+def _little(reading: Reading) -> Iterator[Remark]:
+    """Remark on words and beginnings that say little when nothing stands beside them."""
+    for part in _alone(reading):
+        match part.node:
+            case Word(word) if is_emoji(word):
+                words = own("Alone, {0} stands under messages about anything. Put a word beside it.", word)
+                yield remark(part.where, "emoji_alone", Severity.WARNING, words)
+            case Word(word) if len("".join(tokens(word))) <= 3 and any(map(str.isdigit, word)):
+                words = own("Alone, {0} means many things. Put a word beside it.", word)
+                yield remark(part.where, "short_alone", Severity.WARNING, words)
+            case Prefix(start) if len("".join(tokens(start))) <= MIN_BEGINNING:
+                words = own(
+                    "{0} also finds every other word that begins so. Add letters, or put a word beside it.", f"{start}*"
+                )
+                yield remark(part.where, "short_prefix", Severity.WARNING, words)
+
+
+def _ordinary_places(reading: Reading) -> Iterator[Remark]:
+    for part in _alone(reading):
+        if not isinstance(part.node, Word | Phrase | Place) or not reading.is_ordinary(_folded_name(part.node)):
+            continue
+        if isinstance(part.node, Place):
+            words = own(
+                "{0} is an ordinary word too. Alone it never counts: Plein also wants another sign of the place.",
+                part.node.name,
+            )
+            yield remark(part.where, "ordinary_place", Severity.HINT, words)
+        else:
+            name = shown(part.where.words)
+            words = own("{0} is a place, and an ordinary word too. Alone it never counts. Do you mean the place?", name)
+            yield remark(part.where, "ordinary_word", Severity.WARNING, words, _place(_typed_name(part.node)))
+
+
+def _unknown_places(reading: Reading) -> Iterator[Remark]:
+    """Remark on places that nobody knows; often a name of more words without quotes."""
+    for part in reading.parts:
+        if isinstance(part.node, Place) and reading.knows_place and not reading.knows_place(_folded_name(part.node)):
+            where, suggestion = _longer_place(reading, part)
+            words = own(
+                "Plein knows no place called {0}. A name of more words stands between quotes.", shown(part.node.name)
+            )
+            yield remark(where, "unknown_place", Severity.WARNING, words, suggestion)
+
+
+def _longer_place(reading: Reading, part: Part) -> tuple[Spot, str]:
+    """Return the place with the words behind it, when together they are one that is known."""
+    text, name, end = part.where.text, part.node.name, part.where.end
+    for _ in range(LONGEST_PLACE):
+        more = _SIDE_BY_SIDE.search(text, end)
+        if more is None or text[end : more.start()].strip():
+            break
+        name, end = f"{name} {more[0]}", more.end()
+        if reading.knows_place(" ".join(tokens(name))):
+            return Spot(text, part.where.start, end), _place(name)
+    return part.where, ""
+
+
+def _persons(reading: Reading) -> Iterator[Remark]:
+    """Remark on what looks like a person. A telephone number in pieces is one for certain."""
+    for part in reading.parts:
+        for where, words in _rows(reading, part):
+            if points_at_somebody(" ".join(words)):
+                yield remark(where, "person", Severity.STOP, person_words(" ".join(words)))
+            elif (name := name_in(words)) and not _is_place(reading, name):
+                yield remark(where, "person", Severity.WARNING, _looks_like_a_person(" ".join(name)))
+
+
+def _rows(reading: Reading, part: Part) -> Iterator[tuple[Spot, tuple[str, ...]]]:
+    """Yield the words that a reader sees in a row, whatever joins them."""
+    if isinstance(part.node, Phrase):
+        yield part.where, part.node.words
+    elif isinstance(part.node, And | Near):
+        spots = reading.query.spots
+        row = [(number, one.text) for number, one in enumerate(parts_of(part.node)) if isinstance(one, Word)]
+        if len(row) > 1:
+            yield spots[*part.path, row[0][0]].up_to(spots[*part.path, row[-1][0]]), tuple(text for _, text in row)
+
+
+def _looks_like_a_person(name: str) -> str:
+    return own(
+        "{0} looks like a person. Plein does not listen to people. Search for the subject or the street.", shown(name)
+    )
+
+
+def _is_place(reading: Reading, name: tuple[str, ...]) -> bool:
+    return reading.knows_place is not None and reading.knows_place(" ".join(tokens(" ".join(name))))
+
+
+def _wide(reading: Reading) -> Iterator[Remark]:
+    for part in reading.parts:
+        if isinstance(part.node, Near) and part.node.distance > WIDE:
+            operator = _bare(reading.between((*part.path, 0), (*part.path, 1)))
+            words = own("{0} is so wide that it says the same as AND in most messages.", f"NEAR/{part.node.distance}")
+            yield remark(operator, "wide_near", Severity.WARNING, words, "AND")
+
+
+def _unspoken(reading: Reading) -> Iterator[Remark]:
+    """Remark on words side by side: they mean AND, and often a phrase was meant."""
+    for run in reading.runs():
+        where = run[0].where.up_to(run[-1].where)
+        small = [part for part in run if _is_small(part)]
+        yield from _small_operators(run, small)
+        if _SINGLE_QUOTED.match(where.words) and _SINGLE_QUOTED.match(where.words[-1]):
+            mended = f'"{where.words[1:-1]}"'
+            words = own("Single quotes make no phrase. Use double ones.")
+            yield remark(where, "single_quotes", Severity.WARNING, words, mended)
+        elif all(isinstance(part.node, Word) and not is_emoji(part.node.text) for part in run):
+            phrase = '"' + " ".join(part.node.text for part in run) + '"'
+            words = own(
+                "Without an operator these words may stand anywhere in a message. Side by side? Write {0}.",
+                shown(phrase),
+            )
+            yield remark(where, "side_by_side", Severity.HINT, words, phrase)
+
+
+def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:
+    for part in small:
+        if part is not run[-1] and (part is not run[0] or _is_small_not(part)):
+            word = part.where.words
+            operator = SMALL[fold(word)]
+            words = own("{0} is looked for as a word. Do you mean {1}? Then write it in capitals.", word, operator)
+            yield remark(part.where, "small_operator", Severity.WARNING, words, operator)
+
+
+def _mixed(reading: Reading) -> Iterator[Remark]:
+    """Remark on AND beside OR without parentheses: few readers know which goes first."""
+    for part in reading.parts:
+        if isinstance(part.node, Or):
+            both = [number for number, one in enumerate(part.node.parts) if isinstance(one, And)]
+            for where in (reading.query.spots[*part.path, number] for number in both):
+                if not where.words.startswith("(") or not _is_one_group(where.words):
+                    words = own("AND goes before OR. Plein reads this part as if it stands between parentheses.")
+                    yield remark(where, "mixed", Severity.HINT, words, f"({where.words})")
+
+
+def _is_one_group(text: str) -> bool:
+    """Whether the first parenthesis of a text closes at its end. One within quotes is no parenthesis."""
+    depth = 0
+    for at, sign in enumerate(re.sub(r"[\"“”„‟«»][^\"“”„‟«»]*[\"“”„‟«»]", lambda quoted: "x" * len(quoted[0]), text)):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return at == len(text) - 1
+    return False
+
+
+def _contradictions(reading: Reading) -> Iterator[Remark]:
+    yield from contradictions(reading.query)
+
+
+def _alone(reading: Reading) -> Iterator[Part]:
+    return (part for part in reading.parts if part.alone and not part.refused)
+
+
+def _is_small(part: Part) -> bool:
+    return isinstance(part.node, Word) and fold(part.where.words) in SMALL
+
+
+def _is_small_not(part: Part) -> bool:
+    return SMALL[fold(part.where.words)] == "NOT"
+
+
+def _typed_name(node: Word | Phrase | Place) -> str:
+    match node:
+        case Word(text):
+            return text
+        case Phrase(words):
+            return " ".join(words)
+    return node.name
+
+
+def _folded_name(node: Word | Phrase | Place) -> str:
+    return " ".join(tokens(_typed_name(node)))
+
+
+def _place(name: str) -> str:
+    return write(Place(name))
+
+
+def _bare(where: Spot) -> Spot:
+    """Return a stretch without the spaces around it."""
+    text = where.words
+    return Spot(where.text, where.start + len(text) - len(text.lstrip()), where.end - len(text) + len(text.rstrip()))
+
+
+RULES: tuple[Callable[[Reading], Iterator[Remark]], ...] = (
+    _everything,
+    _little,
+    _ordinary_places,
+    _unknown_places,
+    _persons,
+    _wide,
+    _unspoken,
+    _mixed,
+    _contradictions,
+)
