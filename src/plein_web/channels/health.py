@@ -11,7 +11,7 @@ from plein.channels import health
 from plein.channels.health import Health, Level
 from plein.channels.outgoing import State
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
-from plein_web.channels.queries import BROUGHT
+from plein_web.channels.queries import BROUGHT, OutgoingQuerySet
 from plein_web.town.models import Town, WorkerBeat
 
 RECENT = timedelta(days=7)
@@ -140,10 +140,10 @@ def unread(town: Town, now: datetime) -> list[dict]:
     return list(found.annotate(times=Sum("count")).order_by("-times")[:20])
 
 
-def to_look_at(town: Town) -> list[Outgoing]:
+def to_look_at(town: Town) -> OutgoingQuerySet:
     """Return the answers of which only a person can find out whether they arrived."""
     rows = Outgoing.objects.of(town).filter(state=State.UNKNOWN, needs_person=True)
-    return list(rows.select_related("channel").order_by("written_at")[:20])
+    return rows.select_related("channel").order_by("written_at")
 
 
 def pulse(town: Town, now: datetime) -> Pulse:

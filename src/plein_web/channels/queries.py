@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from plein.channels.outgoing import CLAIM_EXPIRES, Hold, State
 
 # Kinds of source that nobody looks at: what they bring is entered or delivered.
-BROUGHT = ("manual", "hook")
+HOOK = "hook"
+BROUGHT = ("manual", HOOK)
 
 
 class ChannelQuerySet(models.QuerySet):
@@ -72,6 +73,10 @@ class OutgoingQuerySet(models.QuerySet):
     def due(self, now: datetime) -> OutgoingQuerySet:
         """Return what is planned for now or earlier, oldest first; what a person copies is theirs."""
         return self.filter(state=State.PLANNED, due_at__lte=now, needs_person=False).order_by("due_at", "id")
+
+    def to_leave(self) -> OutgoingQuerySet:
+        """Return what we still have to send, the oldest first; what a person copies does not leave by us."""
+        return self.filter(state=State.PLANNED, needs_person=False).order_by("due_at", "id")
 
     def abandoned(self, now: datetime) -> OutgoingQuerySet:
         """Return what was claimed by a process that did not live to tell."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plein.channels.contract import Network
 from plein.channels.errors import ChannelError, Refused
-from plein.channels.outgoing import State
 from plein.channels.registry import network
 from plein.town.roles import Right
 from plein_web.channels import actions, health, words
@@ -28,6 +28,8 @@ from plein_web.town.access import Actor, actor_for
 
 # A delivery of more bytes than this is no message.
 MOST_BYTES = 1_000_000
+# A list of what is to be looked at goes no further; it says how many there are.
+MOST_SHOWN = 100
 
 
 def _reader(request: HttpRequest, town: str) -> Actor:
@@ -205,6 +207,8 @@ def running(request: HttpRequest, town: str) -> HttpResponse:
     """Does everything run? Channels, sources, workers, gaps, what could not be read."""
     actor = _reader(request, town)
     now = timezone.now()
+    unknown = health.to_look_at(actor.town)
+    shown = list(unknown[:MOST_SHOWN])
     context = {
         "words": words,
         "channels": health.channels(actor.town, now),
@@ -212,7 +216,8 @@ def running(request: HttpRequest, town: str) -> HttpResponse:
         "workers": health.workers(now),
         "gaps": health.gaps(actor.town, now),
         "unread": health.unread(actor.town, now),
-        "unknown": health.to_look_at(actor.town),
+        "unknown": shown,
+        "unknown_count": _count(unknown, shown),
     }
     return render(request, "channels/running.html", context)
 
@@ -225,9 +230,14 @@ def stop(request: HttpRequest, town: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.place_hold(actor=actor, reason=form.cleaned_data["reason"])
         return redirect("stop", town)
-    waiting = Outgoing.objects.of(actor.town).filter(state=State.PLANNED).select_related("channel", "author")
-    context = {"form": form, "waiting": list(waiting.order_by("due_at")[:100])}
+    waiting = Outgoing.objects.of(actor.town).to_leave()
+    shown = list(waiting.select_related("channel", "author")[:MOST_SHOWN])
+    context = {"form": form, "waiting": shown, "count": _count(waiting, shown)}
     return render(request, "channels/stop.html", context)
+
+
+def _count(rows: QuerySet, shown: list) -> int:
+    return rows.count() if len(shown) == MOST_SHOWN else len(shown)
 
 
 @login_required

@@ -201,6 +201,15 @@ def _absent(**who_and_what) -> None:
 
 @login_required
 @require_GET
+def outgoing(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Go from something that we sent, or are to send, to its place in a conversation."""
+    actor = actor_for(request.user, town)
+    shown = get_object_or_404(Conversation.objects.of(actor.town), answers__outgoing=pk)
+    return _to(actor, shown, request, f"#answer-{pk}")
+
+
+@login_required
+@require_GET
 def digest(request: HttpRequest, town: str) -> HttpResponse:
     """Show the day at a glance, for a town that looks once a day."""
     actor = actor_for(request.user, town)

@@ -86,10 +86,9 @@ def _room(request: HttpRequest) -> str:
 
 
 def _of_town(actor: Actor) -> dict:
-    holds = list(
-        SendHold.objects.standing().filter(town=actor.town).select_related("channel").order_by("channel_id", "id")
-    )
-    held = Outgoing.objects.of(actor.town).filter(state="planned").count() if holds else 0
+    standing = SendHold.objects.standing().filter(town=actor.town).select_related("channel", "placed_by")
+    holds = list(standing.order_by("channel_id", "id"))
+    held = Outgoing.objects.of(actor.town).to_leave().count() if holds else 0
     return {"actor": actor, "town": actor.town, "rooms": _items(actor), "holds": holds, "held": held}
 
 

@@ -13,6 +13,7 @@ from plein.channels.webhook import signature
 from plein.town.saying import own
 from plein_web.channels.clients import client_for_source, spec_of
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
+from plein_web.inbox.models import Answer
 from plein_web.town.actions import keep_secret
 from plein_web.town.models import AuditRow, Secret, WorkerBeat
 from tests import factories
@@ -265,6 +266,48 @@ def test_webcare_stops_everything_and_every_page_says_so(sign_in, femke, channel
     assert "Dit moet wachten" in page(client, "/waterdam/stop/")
     client.post(f"/waterdam/stop/{hold.pk}/lift/")
     assert not SendHold.objects.standing().exists()
+
+
+def test_the_banner_names_who_stopped_and_counts_what_would_have_left(sign_in, sanne, femke, waterdam, channel):
+    SendHold.objects.create(town=waterdam, reason="brand", placed_by=femke)
+    factories.outgoing(channel, text="Dit wacht")
+    by_hand = factories.channel(waterdam, network="manual")
+    factories.outgoing(by_hand, text="Dit kopieert iemand", needs_person=True)
+    client = sign_in(sanne)
+    banner = page(client, "/waterdam/channels/").split('<div class="banner">')[1].split("</div>")[0]
+    assert "Stopped by Femke Visser." in banner
+    assert "1 message waits." in banner
+    stopped = page(client, "/waterdam/stop/")
+    assert "Dit wacht" in stopped
+    assert "Dit kopieert iemand" not in stopped
+
+
+def test_what_waits_is_counted_beyond_what_is_shown(sign_in, femke, channel):
+    for number in range(103):
+        factories.outgoing(channel, text=f"Bericht {number}")
+    shown = page(sign_in(femke), "/waterdam/stop/")
+    assert '<span class="quiet">103</span>' in shown
+    assert "These are the first 100." in shown
+
+
+@pytest.mark.parametrize(("name", "fields"), [("stop", {}), ("running", {"state": "unknown", "needs_person": True})])
+def test_what_is_listed_leads_to_its_conversation(sign_in, femke, sanne, channel, name, fields):
+    talk = factories.conversation(channel.town, channel=channel)
+    made = factories.outgoing(channel, reply_to=talk.entries.get().post, **fields)
+    Answer.objects.create(conversation=talk, outgoing=made)
+    client = sign_in(femke if name == "stop" else sanne)
+    address = f"/waterdam/outgoing/{made.pk}/"
+    assert f'href="{address}"' in page(client, f"/waterdam/{name}/")
+    assert client.get(address)["Location"] == f"/waterdam/inbox/{talk.pk}/#answer-{made.pk}"
+    assert f'id="answer-{made.pk}"' in page(client, f"/waterdam/inbox/{talk.pk}/")
+
+
+def test_what_another_town_sends_has_no_place_here(sign_in, sanne, daan, oeverloo, channel):
+    talk = factories.conversation(channel.town, channel=channel)
+    made = factories.outgoing(channel, reply_to=talk.entries.get().post)
+    Answer.objects.create(conversation=talk, outgoing=made)
+    assert sign_in(sanne).get(f"/oeverloo/outgoing/{made.pk}/").status_code == 404
+    assert sign_in(daan).get(f"/waterdam/outgoing/{made.pk}/").status_code == 404
 
 
 def test_a_reader_sees_the_stop_and_cannot_press_it(sign_in, daan, oeverloo):
