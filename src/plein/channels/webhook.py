@@ -64,6 +64,8 @@ def abilities_of(settings: Mapping[str, str]) -> Abilities:
 MOST_EVENTS = 1000
 # What is kept of something that cannot be read.
 SAMPLE = 65536
+# What Plein itself calls a message. Whoever delivers one under such a name has to be the one it was named for.
+OURS = "urn:plein:"
 _WHOLE = re.compile(r"(https?|urn|tag|at|mid):", re.IGNORECASE)
 
 
@@ -133,7 +135,7 @@ def item_from(raw: bytes, name: str) -> Item:
     try:
         event = read(raw, _Event)
         if isinstance(event, _Delete):
-            return Deleted("webhook", uri_of(event.uri or event.id, name), _aware(event.at))
+            return Deleted("webhook", _uri_of_event(event, name), _aware(event.at))
         return _post(event, name, raw)
     except (*NOT_READABLE, ValueError) as error:
         return Unreadable(raw, f"This is no event as docs/channels/webhook.md describes it: {error}")
@@ -152,7 +154,7 @@ def _post(event: _Message, name: str, raw: bytes) -> Post:
     parent = uri_of(event.reply_to, name) if event.reply_to else None
     return Post(
         network="webhook",
-        uri=uri_of(event.uri or event.id, name),
+        uri=_uri_of_event(event, name),
         remote_id=event.id,
         author=Author(who.id or f"name:{who.name.casefold()}", who.handle or who.name, who.name, who.url),
         text=text,
@@ -172,6 +174,17 @@ def _post(event: _Message, name: str, raw: bytes) -> Post:
     )
 
 
+def _uri_of_event(event: _Message | _Delete, name: str) -> str:
+    uri = uri_of(event.uri or event.id, name)
+    if uri.casefold().startswith(OURS) and not uri.startswith(_prefix(name)):
+        raise ValueError("names that begin with urn:plein: are given by Plein")
+    return uri
+
+
+def _prefix(name: str) -> str:
+    return f"{OURS}webhook:{quote(name, safe='')}:"
+
+
 def uri_of(known: str, name: str) -> str:
     """Return the uri of a message: what the sender calls it, made to fit nobody else's.
 
@@ -180,7 +193,7 @@ def uri_of(known: str, name: str) -> str:
     """
     if not known.strip():
         raise ValueError("an id says something")
-    whole = known if _WHOLE.match(known) else f"urn:plein:webhook:{quote(name, safe='')}:{quote(known, safe='')}"
+    whole = known if _WHOLE.match(known) else f"{_prefix(name)}{quote(known, safe='')}"
     return whole if len(whole) <= 400 else f"{whole[:300]}#{hashlib.sha256(whole.encode()).hexdigest()[:40]}"
 
 

@@ -12,6 +12,7 @@ from plein.channels.posts import Deleted, Item, Post, Unreadable
 from plein.town.vault import Vault
 from plein.town.words import search_line
 from plein_web.channels.models import Source
+from plein_web.channels.queries import HOOK
 
 # A uri is what makes a post one post: cutting it off would make one of two.
 LONGEST_URI = 500
@@ -56,9 +57,19 @@ def incoming(item: Item, source: Source, vault: Vault) -> Incoming:
     return Incoming(item, gone_digest(vault, source, item), _columns(item, source, vault))
 
 
+def refused(entry: Incoming, source: Source, vault: Vault) -> Incoming:
+    """Return an item that is not for this source to tell, to be kept as what could not be read."""
+    item = entry.item
+    raw = item.raw if isinstance(item, Post) and item.raw else item.uri.encode(errors="replace")
+    words = "Another system delivered this message: only that one may change it or take it away."
+    return incoming(Unreadable(raw, words), source, vault)
+
+
 def gone_digest(vault: Vault, source: Source, item: Post | Deleted) -> str:
     """Return what we remember of a deleted post that we never held: nothing that can be read back."""
-    return vault.keyed_hash("gone", f"{source.town_id} {item.network} {item.uri}", length=64)
+    # What is delivered names itself: a system may only keep out what it would have brought itself.
+    by = f" {source.channel_id}" if source.kind == HOOK else ""
+    return vault.keyed_hash("gone", f"{source.town_id} {item.network} {item.uri}{by}", length=64)
 
 
 def storable(text: str, longest: int | None = None) -> str:

@@ -16,6 +16,7 @@ from plein.channels.posts import Deleted
 from plein.channels.posts import Post as Told
 from plein_web.channels.incoming import Incoming
 from plein_web.channels.models import Gone, Outgoing, Post, PostVersion, Sighting, Source
+from plein_web.channels.queries import HOOK
 from plein_web.town.actions import ask_to_press
 
 NOTHING = {"text": "", "markup": "", "title": "", "content_warning": "", "language": "", "raw": b"", "search": ""}
@@ -40,6 +41,7 @@ class Shelf:
         self.moved: dict[str, str] = {}
         self.happened: dict[str, Meeting] = {}
         self.new_gone: set[str] = set()
+        self.refused: list[Incoming] = []
 
     def fill(self, part: list[Incoming]) -> None:
         """Fetch what we hold of everything that a part of a batch mentions."""
@@ -63,6 +65,8 @@ class Shelf:
         item = entry.item
         post = self.held.get(item.uri)
         meeting = merging.meet(item, _held(post), gone=entry.digest in self.gone)
+        if post is not None and self._is_anothers(post):
+            return self._refuse(entry, meeting)
         if meeting is Meeting.DELETED_UNSEEN:
             self.gone.add(entry.digest)
             self.new_gone.add(entry.digest)
@@ -121,6 +125,15 @@ class Shelf:
         self.held[item.uri] = post
         if root != item.uri:
             self.moved[item.uri] = root
+
+    def _is_anothers(self, post: Post) -> bool:
+        """Whether another system delivered a post: a signature says who speaks, not that all of it is theirs."""
+        return self.source.kind == HOOK and post.channel_id != self.source.channel_id
+
+    def _refuse(self, entry: Incoming, meeting: Meeting) -> Meeting:
+        if meeting in _EVENTS:
+            self.refused.append(entry)
+        return Meeting.FORBIDDEN
 
     def _bury(self, post: Post, item: Deleted) -> None:
         """Take the words away; that there was something, and where, stays."""

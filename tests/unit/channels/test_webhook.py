@@ -91,6 +91,20 @@ def test_two_systems_that_number_alike_do_not_meet() -> None:
     assert client().parse(BODY)[0].uri != other.parse(BODY)[0].uri
 
 
+@pytest.mark.parametrize("named", [{"id": "urn:plein:webhook:speeltuin:1"}, {"uri": "URN:plein:answer:key-1"}])
+def test_a_name_that_plein_gave_to_somebody_elses_message_is_not_taken(named: dict[str, str]) -> None:
+    (taken,) = client().parse(json.dumps({"type": "delete", "id": "1", "at": "2026-03-03T09:00:00Z", **named}).encode())
+    assert isinstance(taken, Unreadable)
+    (same,) = client().parse(json.dumps(json.loads(BODY) | named).encode())
+    assert isinstance(same, Unreadable)
+
+
+def test_a_message_may_answer_what_plein_named_and_be_called_as_plein_calls_it() -> None:
+    named = {"uri": "urn:plein:webhook:wijkforum:1", "reply_to": "urn:plein:answer:key-1"}
+    (post,) = client().parse(json.dumps(json.loads(BODY) | named).encode())
+    assert (post.uri, post.parent) == (client().parse(BODY)[0].uri, "urn:plein:answer:key-1")
+
+
 def test_one_event_that_cannot_be_read_does_not_stop_the_others() -> None:
     items = client().parse(b"[" + BODY + b',{"type":"message"},{"type":"delete","id":"2","at":"2026-03-03T09:00:00Z"}]')
     assert [type(item) for item in items] == [Post, Unreadable, Deleted]

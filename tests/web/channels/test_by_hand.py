@@ -21,7 +21,7 @@ from plein_web.channels.actions import (
     try_again,
 )
 from plein_web.channels.clients import Kept
-from plein_web.channels.models import Outgoing, Post, Source
+from plein_web.channels.models import Outgoing, Post, Source, Unread
 from plein_web.channels.workers import poll_sources, send_due
 from plein_web.town.actions import keep_secret
 from tests import factories
@@ -115,6 +115,35 @@ def test_a_delivery_signed_by_somebody_else_leaves_nothing(hook):
     with pytest.raises(Refused):
         deliver(hook, body(), secret="een-ander-geheim-0123456789-0123456789")
     assert not Post.objects.exists()
+
+
+@pytest.fixture
+def vendor(waterdam):
+    channel = factories.channel(waterdam, network="webhook", handle="Leverancier")
+    keep_secret(name=channel.secret_name, values={"secret": SECRET})
+    return channel
+
+
+WHOLE = "https://forum.example/12"
+TAKEN_AWAY = {"type": "delete", "at": "2026-03-03T10:00:00Z"}
+CHANGED = {"text": "Koop hier", "edited_at": "2026-03-03T10:00:00Z"}
+
+
+@pytest.mark.parametrize("change", [TAKEN_AWAY, CHANGED, {"text": "Koop hier", "posted_at": "2026-03-03T08:00:00Z"}])
+def test_nobody_changes_or_takes_away_what_another_system_delivered(hook, vendor, change):
+    deliver(hook, body(uri=WHOLE))
+    assert deliver(vendor, body(uri=WHOLE)) == 0
+    assert deliver(vendor, body(uri=WHOLE, **change)) == 0
+    post = Post.objects.get()
+    assert (post.text, post.deleted_at, post.versions) == ("Stoep ligt los", None, 1)
+    assert "Another system" in Unread.objects.get(source__channel=vendor).error
+    assert deliver(hook, body(uri=WHOLE, **TAKEN_AWAY)) == 1
+
+
+def test_a_deletion_of_something_still_to_come_only_keeps_out_what_the_same_system_brings(hook, vendor):
+    deliver(vendor, body(uri=WHOLE, **TAKEN_AWAY))
+    assert deliver(vendor, body(uri=WHOLE)) == 0
+    assert deliver(hook, body(uri=WHOLE)) == 1
 
 
 def test_an_account_that_takes_answers_is_not_copied_by_hand(hook):

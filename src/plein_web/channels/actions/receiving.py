@@ -19,8 +19,9 @@ from plein.channels.posts import Author, Batch, Item, Unreadable
 from plein.channels.posts import Post as Told
 from plein.town.roles import Right
 from plein_web.channels.clients import client_for
-from plein_web.channels.incoming import Incoming, incoming
+from plein_web.channels.incoming import Incoming, incoming, refused
 from plein_web.channels.models import Channel, Gap, Post, Source, Unread
+from plein_web.channels.queries import HOOK
 from plein_web.channels.shelf import Shelf
 from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit_all, lock_town, vault
@@ -91,6 +92,8 @@ def _write(source: Source, part: list[Incoming], now: datetime, last, ask_thread
         readable = [entry for entry in part if not isinstance(entry.item, Unreadable)]
         shelf.fill(readable)
         count = sum(shelf.take(entry) in _COUNTED for entry in readable)
+        for entry in shelf.refused:
+            _keep_unread(source, refused(entry, source, vault()), now)
         happened = shelf.write()
         _count(source, sum(kind == "post.arrived" for kind, _ in happened), now)
     if last:
@@ -135,7 +138,7 @@ def receive_delivery(*, channel: Channel, headers: Mapping[str, str], body: byte
     if not channel.network.abilities.hooks:
         raise Unsupported("Nothing can be delivered here.")
     client.verify(headers, body, now)
-    source = _source_of(channel, "hook")
+    source = _source_of(channel, HOOK)
     return receive(source=source, batch=Batch(client.parse(body)), now=now)
 
 
