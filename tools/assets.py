@@ -46,7 +46,7 @@ def is_current() -> bool:
 
 def fetch() -> None:
     """Install by the lock file, running nobody's scripts."""
-    subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
+    subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], cwd=ROOT, check=True)
     (MODULES / ".package-lock.json").touch()
 
 

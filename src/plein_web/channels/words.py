@@ -86,6 +86,7 @@ WORKERS: dict[str, Promise] = {
     "listen": lazy("Listens along"),
     "overheard": lazy("Looks after what was overheard"),
     "forget": lazy("Deletes what has to go"),
+    "streams": lazy("Follows streams"),
     "tokens": lazy("Watches over tokens"),
     "tidy": lazy("Tidies up"),
     "seal": lazy("Seals the audit trail"),

@@ -24,7 +24,7 @@ def of(actor: Actor, now: datetime) -> dict:
     ours = Conversation.objects.of(actor.town)
     waiting = ours.to_do().longest_waiting_first()
     return {
-        "waits": _rows(waiting.as_rows()[:SHOWN], actor, now),
+        "waits": _rows(waiting.as_rows("waiting_since")[:SHOWN], actor, now),
         "waits_count": ours.to_do().counted(),
         "longest": _longest(waiting, now),
         "came": _came(actor, since),
@@ -47,9 +47,10 @@ def _yesterday(now: datetime) -> datetime:
 
 
 def _rows(found, actor: Actor, now: datetime) -> list[Row]:
+    """Return the rows with since when somebody waits, as that is their order."""
     rows = list(found)
-    shown = [row for group in groups(rows, actor, now, "") for row in group.rows]
-    return [row._replace(time=day_clock(told[AT], now)) for row, told in zip(shown, rows, strict=True)]
+    shown = [row for group in groups([row[:-1] for row in rows], actor, now, "") for row in group.rows]
+    return [row._replace(time=day_clock(told[-1] or told[AT], now)) for row, told in zip(shown, rows, strict=True)]
 
 
 def _longest(waiting, now: datetime) -> str:

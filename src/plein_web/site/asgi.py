@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein_web.site.settings")
 
 from django.core.asgi import get_asgi_application
+
+# Static files come from memory or a short file: reading one ahead of sending it costs nothing.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 pages = get_asgi_application()
 

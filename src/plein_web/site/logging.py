@@ -99,3 +99,5 @@ def configure() -> None:
     # They repeat, at length and with addresses, what the workers say in a sentence.
     for name in ("httpx", "httpcore", "websockets", "asyncio", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A page that does not exist is the visitor's affair; what breaks is told of as an error.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
