@@ -6,6 +6,7 @@ for leaves nothing in it but a number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,12 +19,13 @@ from plein.channels import jetstream
 from plein.channels.lexicon import POSTS
 from plein.channels.posts import Deleted, Item, Post, Unreadable, Visibility
 from plein.listening.masking import mask, without_placeholders
-from plein.listening.matching import Engine, Hit
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
+from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
 
 OPEN_TO_ALL = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 MAX_PHRASE = 120
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Overheard(NamedTuple):
@@ -127,7 +129,8 @@ class Listener:
             harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
         harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}
         records = [event.commit.record for event in posts]
-        hits = self.engine.match([_said(one) if one.tags else one.text for one in records])
+        texts = [_written(one) if one.tags else one.text for one in records]
+        hits = self.engine.match(Batch(texts, lambda index: said(jetstream.item_of(posts[index]))))
         self._keep(harvest, ((jetstream.item_of(posts[index]), found) for index, found in _by_text(hits)), now)
         return harvest
 
@@ -150,7 +153,7 @@ class Listener:
 
     def _rows(self, post: Post, hits: list[Hit], now: datetime) -> Iterator[Overheard]:
         """Yield a row for every watch that may collect. An edit also counts for towns that have it from elsewhere."""
-        watches = [(self.engine.watches[hit.watch], hit.phrase) for hit in hits]
+        watches = [(self.engine.watches[hit.watch], hit.reason) for hit in hits]
         wanted = [
             (watch, phrase)
             for watch, phrase in watches
@@ -181,15 +184,14 @@ class Listener:
             )
 
 
-def said(post: Post) -> str:
-    """Return what watches look at in a post: title, warning, text, and hashtags beside the text."""
-    if not (post.title or post.content_warning or post.tags):
-        return post.text
-    return "\n".join([post.title, post.content_warning, post.text, *post.tags])
+def said(post: Post) -> Said:
+    """Return what watches look at in a post: title, warning and text, and what is known beside them."""
+    text = "\n".join([post.title, post.content_warning, post.text]) if post.title or post.content_warning else post.text
+    return Said(text, post.tags, post.language, post.network, (*post.links, *_ADDRESS.findall(post.text)))
 
 
-def _said(record: jetstream.Record) -> str:
-    return "\n".join([record.text, *record.tags])
+def _written(record: jetstream.Record) -> str:
+    return Said(record.text, record.tags).written
 
 
 def storable(text: str) -> str:

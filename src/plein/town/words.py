@@ -11,13 +11,15 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # Unicode has no combining marks above; looking through all of it would cost every start a third of a second.
 _LAST_PLANE_WITH_MARKS = 0x20000
+_COLOURS = "\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
 
 
 def fold(text: str) -> str:
     """Return text in lower case without accents, in compatibility form.
 
-    Only what lies outside ASCII needs the Unicode tables. It may be folded a run at a time,
-    because nothing in folding looks across an ASCII character.
+    What only colours an emoji (its style, a tone of skin) goes the way of accents. Every character
+    is folded by itself, whatever stands beside it, so that others may keep a table of them. Only
+    what lies outside ASCII needs the tables of Unicode.
 
     >>> fold("Café ＺＯË ß 𝓢𝓵𝓾𝓲𝓼")
     'cafe zoe ss sluis'
@@ -39,13 +41,13 @@ def fold_to_bytes(text: str) -> bytes:
 @cache
 def _marks() -> re.Pattern[str]:
     found = (chr(code) for code in range(0x300, _LAST_PLANE_WITH_MARKS) if unicodedata.combining(chr(code)))
-    return re.compile(f"[{''.join(found)}]")
+    return re.compile(f"[{''.join(found)}{_COLOURS}]")
 
 
 def _fold_slowly(text: str) -> str:
-    """Fold twice decomposed, because decomposing brings forth capitals (𝓢) and folding accents (ΐ)."""
+    """Fold twice decomposed: decomposing brings forth capitals (𝓢), and folding accents (ΐ) and capitals (Ꭰ)."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return unicodedata.normalize("NFC", _marks().sub("", decomposed))
+    return _marks().sub("", decomposed).lower()
 
 
 @lru_cache(maxsize=16_384)

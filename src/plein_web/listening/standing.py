@@ -23,7 +23,7 @@ LOOK_SECONDS = 0.5
 def live_watches(now: datetime) -> Iterable[matching.Watch]:
     """Yield the watches that collect now or will, of every town."""
     for row in Watch.objects.to_come_or_live(now).order_by("id"):
-        yield matching.Watch(row.id, row.town_id, tuple(row.phrases), row.starts_at, row.ends_at)
+        yield matching.Watch.of_phrases(row.id, row.town_id, row.phrases, row.starts_at, row.ends_at)
 
 
 class Standing:

@@ -107,7 +107,7 @@ def _watches(options: argparse.Namespace) -> list[Watch]:
         for phrase in options.words:
             if fault := phrase_fault(phrase):
                 raise Told(_objection(fault, phrase))
-        return [Watch(1, 1, tuple(options.words))]
+        return [Watch.of_phrases(1, 1, options.words)]
     if not options.town:
         raise Told(_("Say what to look for: --words WORD, or --town NAME for the watches of a town."))
     watches = _watches_of(options.town)

@@ -15,7 +15,7 @@ from plein.town.vault import Vault
 
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 KEYS = Keys(Vault([b"KdbL0bVhFlbiV2dOJm1ofZOQnIXjiaYHN2TTdX1lCKY="]).derive)
-BRUG, AFVAL = Watch(1, 10, ("sluisbrug",)), Watch(2, 20, ("zwerfvuil", "sluisbrug"))
+BRUG, AFVAL = Watch.of_phrases(1, 10, ("sluisbrug",)), Watch.of_phrases(2, 20, ("zwerfvuil", "sluisbrug"))
 POST = Post(
     network="mastodon",
     uri="https://plein.example/1",
