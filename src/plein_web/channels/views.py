@@ -28,6 +28,8 @@ from plein_web.town.access import Actor, actor_for
 
 # A delivery of more bytes than this is no message.
 MOST_BYTES = 1_000_000
+# When whoever delivers to a paused channel may try again, in seconds.
+PAUSE = 600
 # A list of what is to be looked at goes no further; it says how many there are.
 MOST_SHOWN = 100
 
@@ -191,9 +193,11 @@ def hook(request: HttpRequest, pk: int) -> HttpResponse:
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         return HttpResponse("too large\n", status=413, content_type="text/plain")
-    row = Channel.objects.open().filter(pk=pk).select_related("town").first()
+    row = Channel.objects.exclude(status=Channel.Status.DISCONNECTED).filter(pk=pk).select_related("town").first()
     if row is None or not row.network.abilities.hooks:
         raise Http404(pk)
+    if row.status != Channel.Status.OPEN:
+        return HttpResponse("paused\n", status=503, content_type="text/plain", headers={"Retry-After": str(PAUSE)})
     try:
         count = actions.receive_delivery(channel=row, headers=request.headers, body=body, now=timezone.now())
     except Refused as error:

@@ -392,6 +392,15 @@ def test_a_delivery_with_another_secret_or_of_yesterday_is_refused(client, syste
     assert not system.posts.exists()
 
 
-def test_a_paused_channel_takes_no_delivery(client, system):
+def test_a_paused_channel_takes_no_delivery_and_says_to_come_back(client, system):
     Channel.objects.update(status="paused")
+    answer = deliver(client, system, MESSAGE)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "600")
+    assert not system.posts.exists()
+    Channel.objects.update(status="open")
+    assert deliver(client, system, MESSAGE).status_code == 202
+
+
+def test_a_channel_that_was_disconnected_takes_no_delivery_ever_again(client, system):
+    Channel.objects.update(status="disconnected")
     assert deliver(client, system, MESSAGE).status_code == 404
