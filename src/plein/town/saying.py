@@ -26,6 +26,15 @@ def own(template: str, *values: object) -> str:
     return template.format(*(f"{OPEN}{plain(str(value))}{CLOSE}" for value in values))
 
 
+def is_own(text: str) -> bool:
+    """Whether a kept text is a sentence of ours about somebody or something, and not a network's words.
+
+    >>> is_own(own("Not on the network, says {0}.", "Femke")), is_own("Duplicate status")
+    (True, False)
+    """
+    return OPEN in text
+
+
 def plain(text: str) -> str:
     """Return a kept text without the signs, for logs and terminals."""
     return text.translate(_MARKS)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment
 
-from plein.town.saying import told
+from plein.town.saying import is_own, told
 from plein_web.site.shell import shell
 from plein_web.town import moments
 
@@ -42,6 +42,7 @@ def environment(**options) -> Environment:
         initials=initials,
         told=_told,
     )
+    made.tests["own"] = is_own
     return made
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from plein.channels.contract import Image
 from plein.channels.outgoing import MOVES, State, narrowest
 from plein.town.roles import Right
+from plein.town.saying import own
 from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit
@@ -165,7 +166,7 @@ def settle_by_hand(*, actor: Actor, outgoing: Outgoing, arrived: bool) -> None:
     if not waits.exists():
         raise ValidationError(_("Nobody has to look after this message any more."))
     to = State.SENT if arrived else State.REFUSED
-    words = "" if arrived else str(_("Not on the network, says %(name)s.") % {"name": actor.person})
+    words = "" if arrived else own("Not on the network, says {0}.", actor.person)
     move(outgoing, (State.PLANNED, State.UNKNOWN), to, needs_person=False, words=words, ask_at=None)
     _tell(actor, outgoing, "outgoing.settled_by_hand")
 
