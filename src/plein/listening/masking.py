@@ -15,6 +15,21 @@ _PLACEHOLDER = re.compile(r"\[(?:account|e-mail|tel\.)\]")
 _ADDRESS = re.compile(r"[\w.+%-]{0,63}[\w+%-][@＠][\w-]+(?:\.[\w-]+)*")
 _ACCOUNT = re.compile(r"[@＠]\w(?:[\w.-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?)?")
 _PROFILE = re.compile(r"(?i)((?:/profile|/users?|/u|/in|acct:|did:[a-z]+:)[/]?)(?<=[/:])[\w.:@-]*\w")
+# Where the first part of the path is somebody, unless it is one of these places.
+_HOSTS = r"(?:(?:x|twitter|instagram|facebook|fb|threads|tiktok|youtube|snapchat|pinterest)\.com|(?:t|telegram)\.me)"
+_PLACES = (
+    r"about|addstickers|embed|events?|explore|feed|gaming|groups?|hashtag|home|i|intent|joinchat|live|login|marketplace|p|"
+    r"permalink\.php|photo|photo\.php|photos|pin|playlist|profile\.php|reels?|results|search|share|sharer|sharer\.php|shorts|"
+    r"story\.php|tags?|tv|videos?|watch"
+)
+_BEFORE = r"add|c|channel|pages|people|pg|s|stories|user"
+_HOSTED = re.compile(
+    rf"(?i)(?<![\w-])({_HOSTS}/(?:(?:{_BEFORE})/(?=[\w%]))?)(?!(?:{_PLACES})(?![\w.%-]))[\w.%-]*\w(?!\w)"
+)
+_NUMBERED = re.compile(
+    r"(?i)((?:facebook|fb)\.com/(?:people/[^/\s]{1,200}/|[a-z]{1,20}\.php\?(?:[^\s#]{0,200}&)?id=))\d+"
+)
+_HOMES = re.compile(r"(?i)(?<![\w-])(?:[\w-]{1,63}\.){1,5}bsky\.social\b")
 _MOBILE = re.compile(r"(?<![\d+])0[\s.-]{0,2}6(?:[\s./-]{0,2}\d){8}(?!\d)")
 # The search for telephone numbers is slow: only texts with seven digits near each other get it.
 _MANY_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
@@ -30,7 +45,10 @@ def mask(text: str) -> str:
     if "@" in text or "＠" in text:
         text = _ACCOUNT.sub(ACCOUNT, _mask_addresses(text))
     if "/" in text or ":" in text:
-        text = _PROFILE.sub(rf"\1{ACCOUNT}", text)
+        for pattern in (_NUMBERED, _HOSTED, _PROFILE):
+            text = pattern.sub(rf"\1{ACCOUNT}", text)
+    if "bsky" in text.lower():
+        text = _HOMES.sub(ACCOUNT, text)
     return _mask_numbers(text) if _MANY_DIGITS.search(text) else text
 
 

@@ -20,6 +20,20 @@ MASKED = [
     ("https://plein.example/@jan/1", "https://plein.example/[account]/1"),
     ("https://bsky.app/profile/jan.bsky.social", "https://bsky.app/profile/[account]"),
     ("https://bsky.app/profile/did:plc:abc/post/3k", "https://bsky.app/profile/[account]/post/3k"),
+    ("https://x.com/jandevries/status/1", "https://x.com/[account]/status/1"),
+    ("zie twitter.com/jan_de_vries.", "zie twitter.com/[account]."),
+    ("https://www.Instagram.com/jan.devries/", "https://www.Instagram.com/[account]/"),
+    ("https://instagram.com/stories/jan.devries/3", "https://instagram.com/stories/[account]/3"),
+    ("https://nl-nl.facebook.com/jan.de.vries.12?ref=1", "https://nl-nl.facebook.com/[account]?ref=1"),
+    ("https://facebook.com/profile.php?id=100012345", "https://facebook.com/profile.php?id=[account]"),
+    ("facebook.com/people/Jan-de-Vries/1000123/", "facebook.com/people/[account]/[account]/"),
+    ("https://t.me/jandevries", "https://t.me/[account]"),
+    ("https://t.me/s/jandevries/7", "https://t.me/s/[account]/7"),
+    ("https://www.tiktok.com/@jan/video/7", "https://www.tiktok.com/[account]/video/7"),
+    ("https://www.youtube.com/c/jandevries", "https://www.youtube.com/c/[account]"),
+    ("https://nl.linkedin.com/in/jan-de-vries-1", "https://nl.linkedin.com/in/[account]"),
+    ("vraag het jan-bos.bsky.social!", "vraag het [account]!"),
+    ("https://Jan.Bsky.Social/", "https://[account]/"),
     ("Bel 06-12345678", "Bel [tel.]"),
     ("Bel 06 12 34 56 78 nu", "Bel [tel.] nu"),
     ("of +31 20 624 1111", "of [tel.]"),
@@ -35,6 +49,11 @@ KEPT = [
     "3 @ 2 euro",
     "#sluisbrug is dicht",
     "https://waterdam.example/afval/2026/11",
+    "https://www.facebook.com/groups/waterdam/posts/1 en facebook.com/events/12",
+    "https://x.com/hashtag/sluisbrug en https://x.com/i/status/1 en x.com",
+    "https://www.instagram.com/explore/tags/waterdam/ en instagram.com/p/Cabc/",
+    "https://www.youtube.com/watch?v=abc en https://t.me/joinchat/abc",
+    "https://bsky.social/about en https://box.com/bestand en budgetx.com/aanbod",
 ]
 
 
@@ -69,6 +88,12 @@ def test_placeholders_are_not_searched():
 
 
 LONG = [
+    "x.com/",
+    "x.com/a",
+    "fb.com/photo.php?id",
+    "fb.com/people/a",
+    "a.bsky.social",
+    "a-a.bsky.",
     "a",
     "a.",
     "a-",
