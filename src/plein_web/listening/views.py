@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plein.channels.lexicon import web_address
 from plein.listening.pseudonyms import WrongKey
 from plein.town.roles import Right
+from plein_web.channels import words
 from plein_web.listening import actions, shown
 from plein_web.listening.access import mention_for, watch_for
 from plein_web.listening.forms import WatchForm, empty_form, form_of
@@ -68,6 +69,9 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Change a watch; what it heard stays."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
     chosen = watch_for(actor, pk, Right.WRITE)
+    if chosen.stopped_at:
+        messages.warning(request, _("This watch was stopped, so nothing in it can be changed. Make a new one."))
+        return redirect("watch", actor.town.slug, chosen.pk)
     form = WatchForm(request.POST) if request.method == "POST" else form_of(chosen)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,6 +125,7 @@ def _page(
         "row": next((row for row in rows if watch and row.watch.pk == watch.pk), None),
         "may_write": actor.may(Right.WRITE, ROOM),
         "sources": shown.sources_of(actor.town),
+        "kind": words.kind,
         "show": show,
         "seen": newest_event(actor.town),
     }

@@ -189,6 +189,25 @@ def test_a_watch_can_be_changed_and_stopped(sanne_in, brug):
     assert [row.action for row in AuditRow.objects.order_by("id")] == ["watch.changed", "watch.stopped"]
 
 
+def test_a_stopped_watch_is_not_changed_as_if_it_still_searched(sanne_in, brug):
+    address = reverse("watch_change", args=["waterdam", brug.pk])
+    assert address in page(sanne_in, "watch", "waterdam", brug.pk)
+    sanne_in.post(reverse("watch_stop", args=["waterdam", brug.pk]))
+    assert address not in page(sanne_in, "watch", "waterdam", brug.pk)
+    told = sanne_in.post(address, given(), follow=True).content.decode()
+    assert "Deze zoekopdracht is gestopt" in told
+    assert "Vanaf nu zoeken we zo" not in told
+    brug.refresh_from_db()
+    assert brug.name != "Zwerfvuil"
+
+
+def test_sources_are_named_in_words(sanne_in, brug, waterdam):
+    factories.source(waterdam, network_code="bluesky", kind="jetstream")
+    shown = page(sanne_in, "watch", "waterdam", brug.pk)
+    assert "Bluesky: Alle openbare berichten" in shown
+    assert ": jetstream" not in shown
+
+
 def test_a_stopped_watch_hears_nothing_from_that_moment(sanne_in, brug, everywhere, monkeypatch):
     monkeypatch.setattr("plein_web.listening.standing.LOOK_SECONDS", 0.0)
     ingestion = Ingestion(everywhere)
