@@ -48,7 +48,7 @@ def _never(parts: Mapping[Path, Node], spots: Mapping[Path, Spot], path: Path) -
 def _taken_away(asked: Mapping[Path, Node], refused: Node, spots: Mapping[Path, Spot], where: Path) -> Iterator[Remark]:
     """Remark on a NOT that takes away all that is asked for, or one of its choices."""
     if follows(together(list(asked.values())), refused):
-        words = own("{0} takes away everything that is asked for: this never matches.", shown(spots[where].words))
+        words = own("“{0}” takes away everything that is asked for: this never matches.", shown(spots[where].words))
         yield remark(spots[where], "takes_all", Severity.WARNING, words)
         return
     for place, part in asked.items():
@@ -56,7 +56,7 @@ def _taken_away(asked: Mapping[Path, Node], refused: Node, spots: Mapping[Path, 
             if follows(choice, refused):
                 spot = spots[*place, number]
                 words = own(
-                    "{0} can never match here: {1} takes it away.", shown(spot.words), shown(spots[where].words)
+                    "“{0}” can never match here: “{1}” takes it away.", shown(spot.words), shown(spots[where].words)
                 )
                 yield remark(spot, "never", Severity.WARNING, words)
 
@@ -65,7 +65,7 @@ def _for_nothing(parts: Mapping[Path, Node], spots: Mapping[Path, Spot], *, is_c
     first: dict[Node, Path] = {}
     for where, part in parts.items():
         if part in first:
-            words = own("{0} stands here twice.", shown(spots[where].words))
+            words = own("“{0}” stands here twice.", shown(spots[where].words))
             yield remark(spots[where], "duplicate", Severity.HINT, words)
         first.setdefault(part, where)
     if len(first) <= MOST_COMPARED:
@@ -78,6 +78,8 @@ def _covered(parts: Mapping[Node, Path], spots: Mapping[Path, Spot], *, is_choic
         for other, place in parts.items():
             if one is not other and follows(one, other) and not (follows(other, one) and where < place):
                 needless, reason = (where, place) if is_choice else (place, where)
-                words = own("{0} changes nothing beside {1}.", shown(spots[needless].words), shown(spots[reason].words))
+                words = own(
+                    "“{0}” changes nothing beside “{1}”.", shown(spots[needless].words), shown(spots[reason].words)
+                )
                 yield remark(spots[needless], "needless", Severity.HINT, words)
                 break

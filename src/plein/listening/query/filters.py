@@ -96,7 +96,7 @@ def _language(spot: Spot, value: str) -> Filter:
     meant = meant or (code[:2] if re.fullmatch("[a-z]{2}[-_][a-z]{2,4}", code) and code[:2] in LANGUAGES else "")
     suggestion = _several("lang", value) or (f"lang:{meant}" if meant else "")
     raise spot.error(
-        own("{0} is no language that we know. Use its code of two letters, such as lang:nl", shown(value)), suggestion
+        own("“{0}” is no language that we know. Use its code of two letters, such as lang:nl", shown(value)), suggestion
     )
 
 
@@ -106,7 +106,7 @@ def _network(spot: Spot, value: str) -> Filter:
         return Filter("network", code)
     meant = nearest(code, codes())
     suggestion = _several("network", value) or (f"network:{meant}" if meant else "")
-    raise spot.error(own("Plein has no network {0}. There are: {1}.", shown(value), ", ".join(codes())), suggestion)
+    raise spot.error(own("Plein has no network “{0}”. There are: {1}.", shown(value), ", ".join(codes())), suggestion)
 
 
 def _several(name: str, value: str) -> str:
@@ -120,14 +120,14 @@ def _link(spot: Spot, value: str) -> Filter:
     if "@" in address or points_at_somebody(f"/{address}"):
         raise about_a_person(spot, value)
     if not _HOST.fullmatch(address):
-        raise spot.error(own("{0} is no address. Write it as link:waterdam.nl", shown(value)))
+        raise spot.error(own("“{0}” is no address. Write it as link:waterdam.nl", shown(value)))
     return Filter("link", address)
 
 
 def _place(spot: Spot, value: str) -> Place:
     name = " ".join(value.split())
     if not tokens(name):
-        raise spot.error(own("There is no word in {0}.", shown(value)))
+        raise spot.error(own("There is no word in “{0}”.", shown(value)))
     return Place(name)
 
 

@@ -66,10 +66,10 @@ def _saying_nothing(node: Node, spots: dict[tuple[int, ...], Spot], path: tuple[
         for number, part in enumerate(node.parts):
             yield from _saying_nothing(part, spots, (*path, number))
     elif isinstance(node, Word | Phrase):
-        words = own("{0} stands in very many messages. Add a word about the subject.", shown(write(node)))
+        words = own("“{0}” stands in very many messages. Add a word about the subject.", shown(write(node)))
         yield remark(spots[path], "common_word", Severity.STOP, words)
     else:
-        words = own("{0} matches (nearly) everything. Add a word about the subject.", shown(write(node)))
+        words = own("“{0}” matches (nearly) everything. Add a word about the subject.", shown(write(node)))
         yield remark(spots[path], "everything", Severity.STOP, words)
 
 
@@ -78,14 +78,15 @@ def _little(reading: Reading) -> Iterator[Remark]:
     for part in _alone(reading):
         match part.node:
             case Word(word) if is_emoji(word):
-                words = own("Alone, {0} stands under messages about anything. Put a word beside it.", word)
+                words = own("Alone, “{0}” stands under messages about anything. Put a word beside it.", word)
                 yield remark(part.where, "emoji_alone", Severity.WARNING, words)
             case Word(word) if len("".join(tokens(word))) <= 3 and any(map(str.isdigit, word)):
-                words = own("Alone, {0} means many things. Put a word beside it.", word)
+                words = own("Alone, “{0}” means many things. Put a word beside it.", word)
                 yield remark(part.where, "short_alone", Severity.WARNING, words)
             case Prefix(start) if len("".join(tokens(start))) <= MIN_BEGINNING:
                 words = own(
-                    "{0} also finds every other word that begins so. Add letters, or put a word beside it.", f"{start}*"
+                    "“{0}” also finds every other word that begins so. Add letters, or put a word beside it.",
+                    f"{start}*",
                 )
                 yield remark(part.where, "short_prefix", Severity.WARNING, words)
 
@@ -96,13 +97,15 @@ def _ordinary_places(reading: Reading) -> Iterator[Remark]:
             continue
         if isinstance(part.node, Place):
             words = own(
-                "{0} is an ordinary word too. Alone it never counts: Plein also wants another sign of the place.",
+                "“{0}” is an ordinary word too. Alone it never counts: Plein also wants another sign of the place.",
                 part.node.name,
             )
             yield remark(part.where, "ordinary_place", Severity.HINT, words)
         else:
             name = shown(part.where.words)
-            words = own("{0} is a place, and an ordinary word too. Alone it never counts. Do you mean the place?", name)
+            words = own(
+                "“{0}” is a place, and an ordinary word too. Alone it never counts. Do you mean the place?", name
+            )
             yield remark(part.where, "ordinary_word", Severity.WARNING, words, _place(_typed_name(part.node)))
 
 
@@ -112,7 +115,7 @@ def _unknown_places(reading: Reading) -> Iterator[Remark]:
         if isinstance(part.node, Place) and reading.knows_place and not reading.knows_place(_folded_name(part.node)):
             where, suggestion = _longer_place(reading, part)
             words = own(
-                "Plein knows no place called {0}. A name of more words stands between quotes.", shown(part.node.name)
+                "Plein knows no place called “{0}”. A name of more words stands between quotes.", shown(part.node.name)
             )
             yield remark(where, "unknown_place", Severity.WARNING, words, suggestion)
 
@@ -153,7 +156,7 @@ def _rows(reading: Reading, part: Part) -> Iterator[tuple[Spot, tuple[str, ...]]
 
 def _looks_like_a_person(name: str) -> str:
     return own(
-        "{0} looks like a person. Plein does not listen to people. Search for the subject or the street.", shown(name)
+        "“{0}” looks like a person. Plein does not listen to people. Search for the subject or the street.", shown(name)
     )
 
 
@@ -189,11 +192,14 @@ def _unspoken(reading: Reading) -> Iterator[Remark]:
 
 
 def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:
+    """Remark on and, or, not in small letters, where they could be operators: NOT also stands in front."""
     for part in small:
-        if part is not run[-1] and (part is not run[0] or _is_small_not(part)):
-            word = part.where.words
-            operator = SMALL[fold(word)]
-            words = own("{0} is looked for as a word. Do you mean {1}? Then write it in capitals.", word, operator)
+        operator = SMALL[fold(part.where.words)]
+        in_front = part is run[0] and not (operator == "NOT" and len(run) > 2)
+        if part is not run[-1] and not in_front:
+            words = own(
+                "“{0}” is looked for as a word. Do you mean {1}? Then write it in capitals.", part.where.words, operator
+            )
             yield remark(part.where, "small_operator", Severity.WARNING, words, operator)
 
 
@@ -228,10 +234,6 @@ def _alone(reading: Reading) -> Iterator[Part]:
 
 def _is_small(part: Part) -> bool:
     return isinstance(part.node, Word) and fold(part.where.words) in SMALL
-
-
-def _is_small_not(part: Part) -> bool:
-    return SMALL[fold(part.where.words)] == "NOT"
 
 
 def _typed_name(node: Word | Phrase | Place) -> str:

@@ -72,7 +72,8 @@ def misplaced(text: str, found: Sequence[Token], number: int) -> QueryError:
 def everything_but(where: Spot) -> QueryError:
     """Return the error for a NOT that has nothing to take away from."""
     words = own(
-        "This matches everything without {0}. Say before it what you are looking for.", shown(_behind_not(where.words))
+        "This matches everything without “{0}”. Say before it what you are looking for.",
+        shown(_behind_not(where.words)),
     )
     joined = re.search(r"(?:OR|OF)\s+$", where.text[: where.start])
     if joined is None:

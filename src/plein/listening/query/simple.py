@@ -108,5 +108,5 @@ def _term(spot: Spot, line: str) -> Node:
 
 def _place(spot: Spot, line: str) -> Node:
     if not tokens(line):
-        raise spot.error(own("There is no word in {0}.", line))
+        raise spot.error(own("There is no word in “{0}”.", line))
     return Place(" ".join(line.split()))

@@ -29,9 +29,9 @@ def term(spot: Spot, typed: str) -> Term:
     """
     typed = unicodedata.normalize("NFC", typed)
     _check(spot, typed)
-    typed = typed.strip().rstrip(".,;:!?…")
-    if _is_hashtag(typed):
+    if _HASHTAG.fullmatch(typed.strip()):
         return tag(spot, typed)
+    typed = typed.strip().rstrip(".,;:!?…") or typed.strip()
     beginning = typed.endswith("*") and KEYCAP not in typed
     base = typed[:-1] if beginning else typed
     words = tuple(split(base))
@@ -50,10 +50,10 @@ def tag(spot: Spot, typed: str) -> Tag:
     name = typed.strip().lstrip("#＃").strip(_EDGES)
     if "*" in name:
         raise spot.error(
-            own("A hashtag has no star. Without its sign, {0} may have one.", shown(name)), f"{_joined(name)}*"
+            own("A hashtag has no star. Without its sign, “{0}” may have one.", shown(name)), f"{_joined(name)}*"
         )
     if not tag_of(name):
-        raise spot.error(own("There is no word in {0}.", shown(typed)))
+        raise spot.error(own("There is no word in “{0}”.", shown(typed)))
     if not all(part for part in name.split("_")) or re.search(r"[^\w'’]", name) or len(_found(name)) != 1:
         raise spot.error(own("A hashtag is one word, without spaces or other signs."), f"#{_joined(name)}")
     return Tag(name)
@@ -76,7 +76,7 @@ def about_a_person(spot: Spot, typed: str) -> QueryError:
 def person_words(typed: str) -> str:
     """Return why Plein does not look for something."""
     return own(
-        "{0} points at a person. Plein does not listen to people. Search for the subject or the street.", shown(typed)
+        "“{0}” points at a person. Plein does not listen to people. Search for the subject or the street.", shown(typed)
     )
 
 
@@ -91,15 +91,15 @@ def _split(chunk: str) -> list[str]:
     if [tokens(word) for word in typed] == [[word] for word in folded]:
         return typed
     bare = chunk.strip(_EDGES)
-    return [bare] if len(folded) == 1 and tokens(bare) == folded else folded
-
-
-def _is_hashtag(typed: str) -> bool:
-    return _HASHTAG.fullmatch(typed) is not None
+    return (
+        [bare]
+        if len(folded) == 1 and tokens(bare) == folded
+        else [unicodedata.normalize("NFC", word) for word in folded]
+    )
 
 
 def _joined(name: str) -> str:
-    return tag_of(name.replace("*", ""))
+    return re.sub(r"[\W_]", "", tag_of(name))
 
 
 def _found(name: str) -> list[str]:
@@ -129,7 +129,7 @@ def _check_words(spot: Spot, typed: str, base: str, words: tuple[str, ...]) -> N
         raise spot.error(own("A star alone matches everything. Put at least {0} letters before it.", MIN_BEGINNING))
     if not typed:
         raise spot.error(own("There is no word between these quotes."))
-    raise spot.error(own("There is no word in {0}.", shown(typed)), SIGNS.get(typed, ""))
+    raise spot.error(own("There is no word in “{0}”.", shown(typed)), SIGNS.get(typed, ""))
 
 
 def _without_stars(typed: str) -> str:
@@ -138,9 +138,10 @@ def _without_stars(typed: str) -> str:
 
 
 def _cut_off(typed: str) -> str:
-    """Return a piece up to its first star; nothing when too little is left."""
-    words = split(typed.split("*")[0])
-    if not words or len(tokens(words[-1])[0]) < MIN_BEGINNING:
+    """Return a piece up to its first star; nothing when too little is left, or too much lost."""
+    first, _, rest = typed.partition("*")
+    words = split(first)
+    if not words or " " in rest or len(tokens(words[-1])[0]) < MIN_BEGINNING:
         return ""
     return f'"{" ".join(words)}*"' if len(words) > 1 else f"{words[0]}*"
 
@@ -151,7 +152,7 @@ def _check_beginning(spot: Spot, base: str, words: tuple[str, ...]) -> None:
     if len(tokens(words[-1])[0]) < MIN_BEGINNING:
         raise spot.error(
             own(
-                "A star needs at least {0} letters before it: {1} begins too many words.",
+                "A star needs at least {0} letters before it: “{1}” begins too many words.",
                 MIN_BEGINNING,
                 shown(words[-1]),
             )
