@@ -59,6 +59,7 @@ MOST_ENTRIES = 1000
 MOST_ENTITIES = 64
 # As long as a uri may be: longer ones are shortened to a hash.
 LONGEST_URI = 400
+LONGEST_HANDLE = 200
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _HOURS = re.compile(rb"<skipHours>(.*?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _DAYS = re.compile(rb"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTALL)
@@ -305,10 +306,12 @@ class Seen(msgspec.Struct, array_like=True):
 class Place(msgspec.Struct, omit_defaults=True):
     """What the server and the feed said last time: the cursor, as JSON.
 
-    `moved` is the address that the feed moved to for good. `entries` holds what is in the feed
+    `of` is the address that we were told to read, shortened to a hash, and `moved` the one that the
+    feed moved to for good. `entries` holds what is in the feed
     now: what fell out of it and comes back is brought again, and found to be known already.
     """
 
+    of: str = ""
     moved: str = ""
     etag: str = ""
     modified: str = ""
@@ -319,6 +322,11 @@ class Place(msgspec.Struct, omit_defaults=True):
     def read(cls, cursor: str | None) -> Place:
         """Return where a cursor says we are."""
         return msgspec.json.decode(cursor, type=cls) if cursor else cls()
+
+    def at(self, address: str) -> Place:
+        """Return the place at an address: what another address said last time says nothing of this one."""
+        of = _digest(address)[:16]
+        return msgspec.structs.replace(self, of=of) if self.of in ("", of) else Place(of=of)
 
     def written(self) -> str:
         """Return the cursor."""
@@ -340,17 +348,16 @@ class Client:
             feed = _read(answer, at)
         except ValueError as error:
             raise Refused(str(error)) from error
-        parts = urlsplit(at)
-        return Profile(at, f"{parts.netloc}{parts.path.rstrip('/')}", feed.title or parts.netloc, feed.url or at)
+        return Profile(at, handle_of(at), feed.title or urlsplit(at).netloc, feed.url or at)
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return the entries that are new or changed. Raises Gone when the feed ended for good."""
         if source.kind != "feed":
             raise Unsupported(own("A feed has no source called {0}.", source.kind))
-        place = Place.read(cursor)
-        address = place.moved or source.address or self.account.settings.get("address", "")
-        answer, moved, at = self._fetch(address, _conditions(place))
-        place.moved = moved if moved != (source.address or self.account.settings.get("address", "")) else ""
+        address = source.address or self.account.settings.get("address", "")
+        place = Place.read(cursor).at(address)
+        answer, moved, at = self._fetch(place.moved or address, _conditions(place))
+        place.moved = moved if moved != address else ""
         if answer.status == 304:
             return Batch((), place.written(), poll_after=pause(answer.headers, place.wait))
         try:
@@ -436,6 +443,7 @@ def _batch(place: Place, feed: Feed, answer: Answer) -> Batch:
     rolled_over = len(place.entries) > 1 and len(entries) > 1 and not entries.keys() & place.entries.keys()
     lost = own("All {0} entries are new: others may have come and gone since the last look.", len(entries))
     after = Place(
+        of=place.of,
         moved=place.moved,
         etag=answer.headers.get("etag", ""),
         modified=answer.headers.get("last-modified", ""),
@@ -479,6 +487,18 @@ def pause(headers: httpx.Headers, wishes: float) -> float:
     if later.isdigit() and len(later) < 9:
         asked = max(asked, float(later))
     return min(LONGEST, max(SHORTEST, asked or USUAL))
+
+
+def handle_of(address: str) -> str:
+    """Return what a feed is called: its address, short enough for a name and unlike any other's.
+
+    >>> handle_of("https://w.example/rss.php?soort=nieuws")
+    'w.example/rss.php?soort=nieuws'
+    """
+    parts = urlsplit(address)
+    query = f"?{parts.query}" if parts.query else ""
+    handle = f"{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}{query}"
+    return handle if len(handle) <= LONGEST_HANDLE else f"{handle[:100]}#{_digest(handle)}"
 
 
 def connect(account: Account, door: Door) -> Client:

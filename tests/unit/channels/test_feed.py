@@ -298,3 +298,32 @@ def test_a_feed_cannot_be_answered_and_says_so() -> None:
     ):
         with pytest.raises(Unsupported, match="not answered"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("address", "handle"),
+    [
+        ("https://w.example/rss.php?soort=nieuws", "w.example/rss.php?soort=nieuws"),
+        ("https://jan:geheim@w.example/rss/?", "w.example/rss"),
+    ],
+)
+def test_feeds_that_differ_in_their_query_are_called_differently(address: str, handle: str) -> None:
+    client = connect(Account("feed", settings={"address": address}), Site(rss(item(1))).wire)
+    assert client.profile().handle == handle
+
+
+def test_two_long_addresses_that_begin_alike_are_called_differently() -> None:
+    names = set()
+    for end in "ab":
+        settings = {"address": f"https://w.example/rss?{'x' * 300}{end}"}
+        names.add(connect(Account("feed", settings=settings), Site(rss(item(1))).wire).profile().handle[:200])
+    assert len(names) == 2
+
+
+def test_a_feed_at_another_address_is_read_from_the_start() -> None:
+    site = Site(rss(item(1)), etag='"a"')
+    first = site.client.listen(SOURCE, None)
+    other = site.client.listen(SourceSpec("feed", "https://nieuws.waterdam.example/ander.xml"), first.cursor)
+    assert len(other.items) == 1
+    assert "if-none-match" not in site.wire.requests[-1].headers
+    assert site.client.listen(SOURCE, first.cursor).items == ()
