@@ -241,7 +241,7 @@ def test_on_a_phone_one_column_at_a_time_and_nothing_scrolls_sideways(open_page,
             row(page, "Donaudampf").click()
             expect(page.locator("#answer-text")).to_be_hidden()
         if step == "talk":
-            page.get_by_role("link", name="Schrijf een antwoord").click()
+            page.get_by_role("button", name="Schrijf een antwoord").click()
             expect(page.locator("#answer-text")).to_be_visible()
             expect(page.locator("#list")).to_be_hidden()
 
@@ -263,3 +263,190 @@ def test_writing_a_warning_and_losing_the_message_you_answer(open_page, square):
     expect(page.get_by_role("alert")).to_contain_text("Dit bericht is weg.")
     expect(page.locator("#answer-text")).to_have_value("Dat doen we morgen.")
     assert not [post for post in square.posts() if post.parent in (first, second) and post.author.handle == "waterdam"]
+
+
+def conversation_with(page, square, who: str, words: str) -> str:
+    """Let somebody write, open the conversation and return the address of its page."""
+    square.post(who, f"@waterdam {words}")
+    page.goto("/waterdam/inbox/")
+    row(page, words).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+    page.wait_for_load_state()
+    return page.url
+
+
+def sign_out(plein):
+    plein.run("from django.contrib.sessions.models import Session; Session.objects.all().delete()")
+
+
+def sign_in(page, plein, who: str = "sanne"):
+    page.context.add_cookies([{"name": "sessionid", "value": plein.session(who), "url": plein.address}])
+
+
+def test_who_was_signed_out_while_writing_loses_nothing(open_page, plein, square):
+    page = open_page()
+    address = conversation_with(page, square, "noor", "Mag de boom weg?")
+    page.locator("#answer-text").fill("Eerst kijken we")
+    expect(page.locator("#saved")).to_contain_text("Bewaard om")
+    sign_out(plein)
+    page.locator("#answer-text").fill("Eerst kijken we of er nesten zijn.")
+    banner = page.locator("[data-signed-out]")
+    expect(banner).to_be_visible(timeout=SOON)
+    expect(page.locator("#saved")).not_to_contain_text("Log in")
+    expect(banner.get_by_role("link", name="Log opnieuw in")).to_have_attribute(
+        "href", re.compile(r"/sign-in/\?next=/waterdam/inbox/\d+/")
+    )
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile("/sign-in/"))
+    sign_in(page, plein)
+    page.goto(re.sub(r"#.*", "answer/", address))
+    expect(page.locator("#answer-text")).to_have_value("Eerst kijken we of er nesten zijn.")
+    expect(page.locator("#saved")).to_contain_text("Bewaard om", timeout=SOON)
+    expect(page.locator("#card")).to_contain_text("of er nesten zijn")
+
+
+def test_an_answer_that_meets_an_outage_is_kept_and_one_that_was_sent_does_not_come_back(open_page, plein, square):
+    page = open_page()
+    address = conversation_with(page, square, "olga", "Is de markt morgen?")
+    page.route("**/answer/", lambda route: route.abort())
+    page.route("**/draft/", lambda route: route.abort())
+    page.locator("#answer-text").fill("Ja, van negen tot een.")
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile("chrome-error"))
+    page.goto(address)
+    expect(page.locator("#answer-text")).to_have_value("Ja, van negen tot een.")
+
+    # This time it arrives, and only the word that it did is lost.
+    page.locator("#answer-text").press("Control+Enter")
+    expect(page).to_have_url(re.compile("chrome-error"))
+    arrived = """
+from plein_web.inbox import actions
+from plein_web.inbox.models import Conversation
+from plein_web.town.access import actor_for
+from plein_web.town.models import Person
+talk, sanne = Conversation.objects.get(title__contains="markt"), Person.objects.get(email__startswith="sanne")
+post, actor = talk.entries.get().post, actor_for(sanne, "waterdam")
+actions.send_answer(actor=actor, conversation=talk, post=post, text="Ja, van negen tot een.")
+"""
+    plein.run(arrived)
+    page.goto(address)
+    expect(page.locator("#thread")).to_contain_text("Ja, van negen tot een.")
+    expect(page.locator("#answer-text")).to_have_value("")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_of_two_drafts_the_newer_stands_in_the_field_and_only_for_who_wrote_it(open_page, plein, square):
+    page = open_page()
+    address = conversation_with(page, square, "piet", "Waar is de bieb?")
+    page.route("**/draft/", lambda route: route.abort())
+    page.route("**/preview/", lambda route: route.abort())
+    page.locator("#answer-text").fill("Op dit apparaat")
+    page.wait_for_timeout(1200)
+    page.goto("/waterdam/inbox/")
+    laptop = """
+from plein_web.inbox.models import Conversation, Draft
+from plein_web.town.models import Person
+from django.utils import timezone
+from datetime import timedelta
+talk, who = Conversation.objects.get(title__contains=told["title"]), Person.objects.get(email__startswith="sanne")
+saved = {"text": told["text"], "saved_at": timezone.now() + timedelta(seconds=told["later"])}
+Draft.objects.update_or_create(conversation=talk, person=who, defaults=saved)
+"""
+    plein.run(laptop, title="bieb", text="Eerder op de laptop", later=-3600)
+    page.goto(address)
+    expect(page.locator("#answer-text")).to_have_value("Op dit apparaat")
+
+    plein.run(laptop, title="bieb", text="Later op de laptop", later=60)
+    page.goto(address)
+    expect(page.locator("#answer-text")).to_have_value("Later op de laptop")
+
+    page.locator("#answer-text").fill("Voor wie is dit?")
+    page.wait_for_timeout(1200)
+    sign_in(page, plein, "femke")
+    page.goto(address)
+    expect(page.locator("#answer-text")).to_have_value("")
+
+
+def test_on_a_phone_the_message_you_choose_is_the_one_you_answer(open_page, square):
+    first = square.post("quint", "@waterdam Is de sporthal vrij?")
+    square.post("rosa", "@waterdam En de kleine zaal?", reply_to=first)
+    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    page.goto("/waterdam/inbox/")
+    row(page, "En de kleine zaal").click()
+    page.locator(".post", has_text="Is de sporthal vrij").locator("[data-pick]").click()
+    page.get_by_role("button", name="Schrijf een antwoord").click()
+    expect(page.locator("#where")).to_contain_text("quint")
+    expect(page.locator("#answer-text")).to_be_visible()
+    page.locator("#answer-text").fill("Op dinsdag wel.")
+    expect(page.locator("#saved")).to_contain_text("Bewaard om")
+    page.get_by_role("link", name="Terug naar het gesprek").click()
+    page.get_by_role("button", name="Ga verder met je antwoord").click()
+    expect(page.locator("#answer-text")).to_have_value("Op dinsdag wel.")
+    page.get_by_role("button", name="Verstuur antwoord").click()
+    assert answer_to(square, first).parent == first
+
+
+def test_on_a_phone_escape_leaves_a_form_alone(open_page):
+    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True)
+    page.goto("/waterdam/listening/new/")
+    page.get_by_label("Naam").fill("Zwerfvuil")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    expect(page.get_by_label("Naam")).to_have_value("Zwerfvuil")
+    expect(page).to_have_url(re.compile("/listening/new/"))
+
+
+def test_the_figure_in_the_rail_comes_and_goes_by_itself(open_page, plein, square):
+    plein.run("from plein_web.inbox.models import Conversation; Conversation.objects.update(status='done')")
+    page = open_page()
+    page.goto("/waterdam/inbox/")
+    figure = page.locator("[data-count=inbox]")
+    expect(figure).to_be_hidden()
+    square.post("saar", "@waterdam Wanneer is de kermis?")
+    expect(figure).to_contain_text("1", timeout=SOON)
+    finish = """
+from plein_web.inbox.models import Conversation
+from plein_web.town.actions import emit
+from plein_web.town.models import Person
+talk, mine = Conversation.objects.get(title__contains="kermis"), Person.objects.get(email__startswith="sanne")
+Conversation.objects.filter(pk=talk.pk).update(status="waiting", assignee=mine)
+emit(town=talk.town_id, kind="conversation.changed", subject=talk.pk)
+"""
+    plein.run(finish)
+    expect(figure).to_be_hidden(timeout=SOON)
+
+
+def test_the_question_mark_opens_help_where_a_page_has_no_list_of_keys(open_page):
+    page = open_page()
+    page.goto("/waterdam/stop/")
+    page.keyboard.press("?")
+    expect(page).to_have_url(re.compile("/help/"))
+
+
+def test_a_part_that_somebody_is_in_the_middle_of_is_fetched_anew_once_they_leave_it(open_page, plein):
+    page, newest = open_page(), 1
+
+    def piece() -> str:
+        return (
+            f'<div id="heard" data-live="mention.arrived" data-newest="{newest}"><button>Nummer {newest}</button></div>'
+        )
+
+    def answer(route):
+        asked = route.request.headers.get("hx-target") == "heard"
+        route.fulfill(body=piece(), content_type="text/html") if asked else route.continue_()
+
+    page.route("**/waterdam/inbox/", answer)
+    page.goto("/waterdam/inbox/")
+    page.evaluate("html => document.querySelector('.pane--main .pane__body').innerHTML = html", piece())
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="Nummer 1").focus()
+    newest = 2
+    plein.run("""
+from plein_web.town.actions import emit
+from plein_web.town.models import Town
+emit(town=Town.objects.get(slug="waterdam").pk, kind="mention.arrived", subject=1)
+""")
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("button", name="Nummer 1")).to_be_focused()
+    page.locator("[data-search]").focus()
+    expect(page.get_by_role("button", name="Nummer 2")).to_be_visible(timeout=SOON)

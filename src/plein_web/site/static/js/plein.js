@@ -65,13 +65,21 @@ class Live {
 
 function connected(yes) {
   const bar = document.querySelector("[data-offline]");
-  if (bar) bar.hidden = yes;
-  if (yes) sendKeptDraft();
+  if (bar) bar.hidden = yes || !document.querySelector("[data-signed-out]").hidden;
+  if (!yes) return;
+  sendKeptDraft();
+  refreshSoon();
+}
+
+function signedOut() {
+  document.querySelector("[data-signed-out]").hidden = false;
+  connected(false);
 }
 
 async function part(url, target) {
   const headers = { "HX-Request": "true", "HX-Target": target };
   const answer = await fetch(url, { headers, credentials: "same-origin", redirect: "error" });
+  if (answer.status === 401) signedOut();
   if (!answer.ok) throw new Error(answer.status);
   const fragment = document.createElement("template");
   fragment.innerHTML = await answer.text();
@@ -89,15 +97,38 @@ function changed(event) {
   if (!busy) refresh();
 }
 
-// Parts of a page that are simply fetched anew, unless somebody is in the middle of them.
-async function refreshParts(kinds) {
+// Parts of a page that are simply fetched anew. While somebody is in the middle of one, it waits its turn.
+const stale = new Set();
+let soon = 0;
+
+function refreshParts(kinds) {
   for (const place of document.querySelectorAll("[data-live]")) {
-    if (!kinds.includes(place.dataset.live) && !kinds.includes("missed")) continue;
-    const fresh = (await part(location.href, place.id).catch(() => null))?.firstElementChild;
-    const free = !place.contains(document.activeElement) && place.getBoundingClientRect().top > 0;
-    if (fresh && free && fresh.dataset.newest !== place.dataset.newest) place.replaceWith(fresh);
+    if (kinds.includes(place.dataset.live) || kinds.includes("missed")) stale.add(place.id);
+  }
+  refreshStale();
+}
+
+const free = (place) => !place.contains(document.activeElement) && place.getBoundingClientRect().top > 0;
+
+async function refreshStale() {
+  for (const id of stale) {
+    if (!free(byId(id))) continue;
+    stale.delete(id);
+    const fresh = (await part(location.href, id).catch(() => null))?.firstElementChild;
+    const place = byId(id);
+    if (!fresh || !free(place)) stale.add(id);
+    else if (fresh.dataset.newest !== place.dataset.newest) place.replaceWith(fresh);
+    if (!fresh) return;
   }
 }
+
+function refreshSoon() {
+  clearTimeout(soon);
+  if (stale.size) soon = setTimeout(refreshStale, TOGETHER);
+}
+
+document.addEventListener("focusout", refreshSoon);
+document.addEventListener("scroll", refreshSoon, { capture: true, passive: true });
 
 async function refresh() {
   busy = true;
@@ -181,9 +212,11 @@ function showWaiting() {
 }
 
 function showCount() {
-  const there = document.querySelector("[data-part=tabs] .count");
+  const there = document.querySelector("[data-part=tabs] [data-tab=todo] .count");
   const rail = document.querySelector("[data-count=inbox]");
-  if (rail?.firstChild) rail.firstChild.textContent = there ? there.textContent : "0";
+  if (!rail) return;
+  rail.firstElementChild.textContent = there?.textContent ?? "";
+  rail.hidden = !Number.parseInt(rail.firstElementChild.textContent);
 }
 
 async function showOlder(link) {
@@ -257,15 +290,23 @@ const FOCUSABLE = "a, button, input, summary";
 const find = (path) => byId(path.leaf)?.querySelectorAll(FOCUSABLE)[path.at];
 
 // --- writing ---
+//
+// What somebody writes is kept on the server. A copy stays on this device while it is not there yet,
+// and after sending until a page shows that it was sent: of two, the newer stands in the field.
 
 const form = byId("answer-form");
 const text = byId("answer-text");
 const send = form?.querySelector("[data-send]");
-const keptName = page?.dataset.conversation && `plein-draft-${body.dataset.town}-${page.dataset.conversation}`;
+const keptName = form && `plein-draft-${body.dataset.person}-${body.dataset.town}-${page.dataset.conversation}`;
+const KEPT = ["text", "post", "visibility", "content_warning"];
 let unsaved = false;
+let writtenAt = 0;
+
+// Times of this device and of the server are compared, so both are told by the server's clock.
+const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+const serverNow = () => Date.now() + Number(form.dataset.now) - arrived;
 
 function showSend() {
-  if (!send) return;
   const empty = !text.value.trim();
   if (empty) send.setAttribute("aria-disabled", "true");
   else send.removeAttribute("aria-disabled");
@@ -273,65 +314,131 @@ function showSend() {
 }
 
 function keepHere() {
-  if (keptName && unsaved) localStorage.setItem(keptName, text.value);
+  const data = new FormData(form);
+  const fields = Object.fromEntries(KEPT.map((name) => [name, data.get(name) ?? ""]));
+  localStorage.setItem(keptName, JSON.stringify({ fields, at: writtenAt || serverNow() }));
+}
+
+function forget() {
+  unsaved = false;
+  localStorage.removeItem(keptName);
+}
+
+function keptHere() {
+  try {
+    return JSON.parse(localStorage.getItem(keptName));
+  } catch {
+    return null;
+  }
+}
+
+function putBack(fields) {
+  text.value = fields.text;
+  showSend();
+  if (!fields.text.trim() && !fields.content_warning) return;
+  if (!new URLSearchParams(location.search).get("to")) {
+    for (const one of document.querySelectorAll("input[name=post][form]")) one.checked = one.value === fields.post;
+  }
+  const warning = byId("answer-content_warning");
+  if (warning) warning.value = fields.content_warning;
+  if (fields.visibility) putBackLevel(fields.visibility);
+}
+
+// The levels to choose from may be those of another message; the one that was chosen is told all the same.
+function putBackLevel(level) {
+  let field = byId("answer-visibility");
+  if (!field || ![...field.options].some((one) => one.value === level)) {
+    field?.remove();
+    field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "visibility" });
+    byId("where").append(field);
+  }
+  field.value = level;
+}
+
+const retell = () => text.dispatchEvent(new Event("input", { bubbles: true }));
+
+function wasSent(kept) {
+  return Number(form.dataset.sentAt) >= kept.at && form.dataset.sent.startsWith(kept.fields.text.trim());
 }
 
 async function sendKeptDraft() {
-  const kept = keptName && text && localStorage.getItem(keptName);
-  if (!kept) return;
+  if (!form || !unsaved || form.dataset.sending || !keptHere()) return;
+  const at = writtenAt;
   const data = new FormData(form);
-  data.set("text", kept);
-  const answer = await fetch(form.dataset.draft, { method: "POST", body: data, credentials: "same-origin", redirect: "error" }).catch(() => null);
-  if (!answer?.ok) return;
-  localStorage.removeItem(keptName);
-  unsaved = false;
-  byId("saved").textContent = await answer.text();
+  data.set("written", Math.round(at));
+  const answer = await save(data).catch(() => null);
+  if (answer?.status === 401) signedOut();
+  if (at !== writtenAt) return;
+  if (answer?.status === 409) {
+    forget();
+    putBack(await answer.json());
+    retell();
+  } else if (answer?.ok) {
+    forget();
+    byId("saved").textContent = await answer.text();
+  }
+}
+
+function save(data, more = {}) {
+  const headers = { "HX-Request": "true" };
+  return fetch(form.dataset.draft, { method: "POST", body: data, headers, credentials: "same-origin", redirect: "error", ...more });
 }
 
 if (form) {
   showSend();
-  const kept = localStorage.getItem(keptName);
-  if (kept && !text.value) {
-    text.value = kept;
-    showSend();
+  const kept = keptHere();
+  if (kept && (wasSent(kept) || kept.at <= Number(form.dataset.saved))) {
+    forget();
+  } else if (kept) {
+    putBack(kept.fields);
+    addEventListener("load", retell);
   }
-  text.addEventListener("input", () => {
+  document.addEventListener("input", (event) => {
+    if (event.target.form !== form) return;
     unsaved = true;
+    writtenAt = serverNow();
     showSend();
   });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.getAttribute("aria-disabled") || form.dataset.sending) {
+    if (event.submitter !== send) return;
+    if (send.getAttribute("aria-disabled") || form.dataset.sending) {
       event.preventDefault();
       text.focus();
       return;
     }
+    keepHere();
     if (!navigator.onLine) {
       event.preventDefault();
-      keepHere();
+      unsaved = true;
       connected(false);
       return;
     }
     form.dataset.sending = "yes";
-    unsaved = false;
-    localStorage.removeItem(keptName);
+  });
+  let savedUpTo = 0;
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.id === "saved") savedUpTo = writtenAt;
   });
   body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.id !== "saved") return;
-    if (event.detail.successful) {
-      unsaved = false;
-      localStorage.removeItem(keptName);
-    } else {
-      keepHere();
-    }
+    if (event.detail.elt.id !== "saved" || form.dataset.sending) return;
+    if (!event.detail.successful) keepHere();
+    else if (savedUpTo === writtenAt) forget();
   });
   // Somebody leaves within the second that a draft waits to be saved.
   addEventListener("pagehide", () => {
-    if (unsaved) fetch(form.dataset.draft, { method: "POST", body: new FormData(form), keepalive: true, credentials: "same-origin" }).catch(keepHere);
+    if (!unsaved || form.dataset.sending) return;
+    keepHere();
+    save(new FormData(form), { keepalive: true }).catch(() => null);
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted) delete form.dataset.sending;
   });
 }
+
+body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.xhr?.status === 401) signedOut();
+});
 
 body.addEventListener("click", async (event) => {
   const copy = event.target.closest("[data-copy]");
@@ -361,11 +468,13 @@ function press(key) {
   return Boolean(wanted);
 }
 
-function back() {
+function back(field) {
   const menu = document.querySelector("details[data-menu][open]");
   if (menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
+  } else if (field && field !== text) {
+    // What stands in a field is not thrown away by a key.
   } else if (location.hash === "#side") {
     location.hash = "#thread";
   } else if (document.activeElement === text) {
@@ -389,7 +498,7 @@ function single(event) {
   const key = event.key.toLowerCase();
   if (key === "arrowdown" || key === "arrowup") return list ? (move(key === "arrowdown" ? 1 : -1), true) : false;
   if (key === "/") return document.querySelector("[data-search]")?.focus() ?? Boolean(document.querySelector("[data-search]"));
-  if (key === "?") return byId("keys")?.showModal() ?? Boolean(byId("keys"));
+  if (key === "?" && byId("keys")) return byId("keys").showModal() ?? true;
   if (key === "r") return write();
   return press(key);
 }
@@ -403,7 +512,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
-    back();
+    back(inField(event.target));
     return;
   }
   if (body.dataset.keys !== "on" || inField(event.target)) return;
@@ -430,7 +539,7 @@ if (thread && !location.hash) {
 }
 
 if ((page || document.querySelector("[data-live]")) && body.dataset.town) {
-  const live = new Live(body.dataset.town, page?.dataset.seen ?? "", changed);
+  const live = new Live(body.dataset.town, document.querySelector("[data-seen]")?.dataset.seen ?? "", changed);
   addEventListener("online", () => live.now());
   addEventListener("offline", () => connected(false));
   document.addEventListener("visibilitychange", () => {
