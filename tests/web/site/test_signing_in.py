@@ -207,10 +207,16 @@ def test_the_set_up_makes_a_town_with_its_administrator_and_goes_on_to_a_channel
 
 
 def test_a_weak_password_keeps_what_was_filled_in(client, db):
-    page = client.post("/setup/", GIVEN | {"code": setup_code(), "password": "kort"}).content.decode()
+    page = client.post("/setup/", GIVEN | {"code": setup_code(), "password": "geheimpje"}).content.decode()
     assert 'value="Sanne Bos"' in page
-    assert "kort" not in page
+    assert "geheimpje" not in page
     assert not Town.objects.exists()
+
+
+def test_what_is_wrong_with_a_password_is_said_in_the_readers_language(client, db):
+    client.cookies["language"] = "nl"
+    page = client.post("/setup/", GIVEN | {"code": setup_code(), "password": "kort"}).content.decode()
+    assert "Dit wachtwoord is te kort. Gebruik minstens 12 tekens." in page
 
 
 def test_the_first_administrator_by_link_names_only_the_town(client, db):
