@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as lazy
+
+from plein.town.saying import told
+from plein_web.town.moments import in_words
 
 ACTIONS: dict[str, Promise] = {
     "backup.restored": lazy("put a backup back"),
@@ -38,7 +46,93 @@ ACTIONS: dict[str, Promise] = {
     "watch.stopped": lazy("stopped a watch"),
 }
 
+# What a row is about: the first word of its subject.
+SUBJECTS: dict[str, Promise] = {
+    "channel": lazy("channel"),
+    "conversation": lazy("conversation"),
+    "hold": lazy("stop"),
+    "mention": lazy("overheard message"),
+    "outgoing": lazy("message of ours"),
+    "person": lazy("person"),
+    "source": lazy("source"),
+    "town": lazy("municipality"),
+    "watch": lazy("watch"),
+}
+DETAILS: dict[str, Promise] = {
+    "after": lazy("after"),
+    "at": lazy("at"),
+    "before": lazy("before"),
+    "channel": lazy("channel"),
+    "email": lazy("e-mail address"),
+    "ends_at": lazy("until"),
+    "handle": lazy("account"),
+    "kind": lazy("kind"),
+    "language": lazy("language"),
+    "legal_ground": lazy("legal ground"),
+    "name": lazy("name"),
+    "network": lazy("network"),
+    "phrases": lazy("words"),
+    "post": lazy("message"),
+    "preset": lazy("rooms shown"),
+    "purpose": lazy("purpose"),
+    "query": lazy("search"),
+    "reason": lazy("reason"),
+    "role": lazy("role"),
+    "rooms": lazy("rooms switched on"),
+    "source": lazy("source"),
+    "state": lazy("state"),
+    "to": lazy("to"),
+    "watch": lazy("watch"),
+    "words": lazy("words"),
+}
+# Codes, by the detail in which they stand: what a person wrote is never taken for one.
+_ROLES = {"administrator": lazy("Administrator"), "webcare": lazy("Webcare"), "reader": lazy("Reader")}
+_ROLES["none"] = lazy("none")
+VALUES: dict[str, dict[str, Promise]] = {
+    "role": _ROLES,
+    "before": _ROLES,
+    "state": {
+        "planned": lazy("waits to leave"),
+        "claimed": lazy("on its way"),
+        "sent": lazy("sent"),
+        "refused": lazy("not sent"),
+        "unknown": lazy("outcome unknown"),
+        "cancelled": lazy("taken back"),
+    },
+    "kind": {"reply": lazy("an answer"), "post": lazy("a message")},
+    "preset": {"klein": lazy("small"), "ruim": lazy("all")},
+    "rooms": {"channels": lazy("Channels"), "listening": lazy("Listening")},
+    "legal_ground": {
+        "public_task": lazy("Task in the public interest (GDPR 6.1e)"),
+        "legal_duty": lazy("Legal duty (GDPR 6.1c)"),
+        "vital_interest": lazy("Vital interest, somebody's life or health (GDPR 6.1d)"),
+    },
+}
+MOMENTS = frozenset({"at", "ends_at"})
+
 
 def action(code: str) -> str:
     """Return what somebody did; an unknown code stays as it is."""
     return str(ACTIONS.get(code, code))
+
+
+def subject(text: str) -> str:
+    """Return what a row is about: gesprek 12. An address of a message stays as it is."""
+    word, _colon, number = text.partition(":")
+    return f"{SUBJECTS[word]} {number}" if word in SUBJECTS else text
+
+
+def details(found: dict) -> Iterator[tuple[str, str]]:
+    """Yield what else was written down, names and codes in words; what is empty is left out."""
+    for name, value in found.items():
+        if value not in ("", None, []):
+            yield str(DETAILS.get(name, name)), _value(name, value)
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(name, each) for each in value)
+    if name in MOMENTS:
+        return in_words(datetime.fromisoformat(str(value)), timezone.now())
+    known = VALUES.get(name, {}).get(str(value))
+    return str(known) if known else told(str(value), gettext)
