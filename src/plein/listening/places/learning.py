@@ -1,0 +1,100 @@
+"""What a town taught the judge: counts per cue and per word pattern, of texts about it and of texts not about it.
+
+Counts only grow, so nothing is forgotten, and what two people taught can be added up. A pattern is kept as words near
+the name, never as a whole text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import log
+
+from plein.listening.places.mentions import Mention
+from plein.listening.places.utterance import Utterance
+
+# How far from the name words are kept, what one pattern may weigh, and all of them together.
+REACH = 3
+MOST, MOST_TOGETHER = 2.5, 5.0
+_DOUBT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Counts by pattern: (texts about us, texts not about us)."""
+
+    counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def with_one(self, found: Iterable[str], about: bool) -> Learned:
+        """Return what is known after one text more."""
+        counts = dict(self.counts)
+        for pattern in set(found):
+            yes, no = counts.get(pattern, (0, 0))
+            counts[pattern] = (yes + about, no + (not about))
+        return Learned(counts)
+
+    def with_all(self, other: Learned) -> Learned:
+        """Return what both know together."""
+        counts = dict(self.counts)
+        for pattern, (yes, no) in other.counts.items():
+            mine = counts.get(pattern, (0, 0))
+            counts[pattern] = (mine[0] + yes, mine[1] + no)
+        return Learned(counts)
+
+    def as_data(self) -> dict[str, list[int]]:
+        """Return it as JSON holds it."""
+        return {pattern: list(pair) for pattern, pair in sorted(self.counts.items())}
+
+
+NOTHING_LEARNED = Learned()
+
+
+def learned_from(data: Mapping[str, Iterable[int]]) -> Learned:
+    """Read what `as_data` wrote.
+
+    >>> learned_from({"word:wel": [0, 2]}).counts
+    {'word:wel': (0, 2)}
+    """
+    pairs = ((pattern, tuple(pair)) for pattern, pair in data.items())
+    return Learned({pattern: (pair[0], pair[1]) for pattern, pair in pairs})
+
+
+def patterns(said: Utterance, mention: Mention, cues: Iterable[str]) -> dict[str, str]:
+    """Return what can be learned from a mention, with the words to show: its neighbours in the text, and its cues."""
+    found: dict[str, str] = {}
+    first, end = max(mention.first - REACH, 0), min(mention.end + REACH, len(said.words))
+    for place in (*range(first, mention.first), *range(mention.end, end)):
+        word = said.words[place]
+        if not any(sign.isdigit() for sign in word.folded) and not word.before.endswith("@"):
+            found[f"word:{word.folded}"] = word.raw
+    if mention.first and f"word:{said.words[mention.first - 1].folded}" in found:
+        found[f"before:{said.words[mention.first - 1].folded}"] = said.raw(mention.first - 1, mention.end)
+    if mention.end < len(said.words) and f"word:{said.words[mention.end].folded}" in found:
+        found[f"after:{said.words[mention.end].folded}"] = said.raw(mention.first, mention.end + 1)
+    found |= {f"cue:{code}": "" for code in cues if "|" not in code and not code.startswith(("is:", "by:"))}
+    return found
+
+
+def shift(learned: Learned, found: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Return what was learned about the patterns of a text: the words to show, and what they weigh."""
+    if not learned.counts:
+        return []
+    taught = [(shown or pattern, _weight(*learned.counts[pattern])) for pattern, shown in found.items() if pattern in learned.counts]
+    total = sum(weight for _, weight in taught)
+    rate = MOST_TOGETHER / abs(total) if abs(total) > MOST_TOGETHER else 1.0
+    return [(shown, weight * rate) for shown, weight in taught if weight]
+
+
+def _weight(yes: int, no: int) -> float:
+    """Return a log odds that starts small and grows with what was seen."""
+    return max(-MOST, min(MOST, log((yes + _DOUBT) / (no + _DOUBT))))
+
+
+def explain(learned: Learned, most: int = 20) -> list[tuple[str, int, int, float]]:
+    """Return what was learned, the weightiest first: pattern, texts about us, texts not about us, weight.
+
+    >>> explain(NOTHING_LEARNED.with_one(["before:zijn"], False))[0][:3]
+    ('before:zijn', 0, 1)
+    """
+    told = [(pattern, yes, no, _weight(yes, no)) for pattern, (yes, no) in learned.counts.items()]
+    return sorted(told, key=lambda entry: (-abs(entry[3]), entry[0]))[:most]

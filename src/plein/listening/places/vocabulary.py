@@ -1,0 +1,49 @@
+"""Kinds of words that say something about the word beside them: `vocabulary.tsv`, written by hand.
+
+A word may be of several kinds ("centrum" is a venue and an amenity). Words are compared folded.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from plein.listening.places.tables import rows
+from plein.town.words import words
+
+# How the names of streets end; with what stands before it, such a word is a street.
+STREET_ENDINGS = ("straat", "laan", "weg", "plein", "dijk", "singel", "gracht", "kade", "dreef", "plantsoen", "hof", "steeg")
+NO_STREETS = frozenset(
+    "straat weg plein dijk gracht laan onderweg snelweg vandaag dwarsweg halverwege spoorweg wegwerk zeedijk rijksweg "
+    "fietsstraat winkelstraat woonstraat onze straat eigenweg huisweg kade singel plantsoen hof gerechtshof voorjaarshof "
+    "weg uitweg omweg middenweg tuinhof rechtsweg wegweg hoofdweg terugweg".split()
+)
+
+
+@cache
+def vocabulary() -> dict[str, frozenset[str]]:
+    """Return the kinds of each word.
+
+    >>> sorted(vocabulary()["centrum"])
+    ['amenities', 'direction', 'venue']
+    """
+    found: dict[str, set[str]] = {}
+    for row in rows("vocabulary.tsv"):
+        for entry in row["words"].split():
+            key = words(entry)
+            if len(key) == 1:
+                found.setdefault(key[0], set()).add(row["kind"])
+    return {word: frozenset(kinds) for word, kinds in found.items()}
+
+
+def kinds_of(word: str) -> frozenset[str]:
+    """Return the kinds of a folded word; none for a word that is not listed."""
+    return vocabulary().get(word, frozenset())
+
+
+def is_street(word: str) -> bool:
+    """Whether a folded word looks like the name of a street.
+
+    >>> is_street("nieuwstraat"), is_street("straat"), is_street("snelweg")
+    (True, False, False)
+    """
+    return word.endswith(STREET_ENDINGS) and len(word) > 6 and word not in NO_STREETS

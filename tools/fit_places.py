@@ -1,0 +1,151 @@
+"""Fits what each cue of the place judge is worth, on the sentences that belong to the product.
+
+    python -m tools.fit_places           print how well it does, on municipalities and sentences it did not learn from
+    python -m tools.fit_places write     and write src/plein/listening/places/weights.tsv
+
+A logistic regression over the named cues with a ridge: cues of one kind of word (`code|verb`) are held nearer to nought
+than the cues themselves, so that what goes for all words is told by the general cue. A text with several mentions learns
+from the mention that the weights of the round before like best. Sentences that are held apart are never learned from.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from plein.listening.places.examples import Example, examples
+from plein.listening.places.judge import Judge
+from plein.listening.places.knowledge import TownKnowledge
+from plein.town.words import words
+
+TARGET = Path(__file__).parents[1] / "src/plein/listening/places/weights.tsv"
+ROUNDS, FOLDS = 4, 12
+# The ridge: of the bias, of a cue, of a cue for one kind of word, of what only says which kind of name it is.
+RIDGES = {"bias": 0.01, "cue": 1.0, "kind": 4.0, "name": 1.5}
+RAREST = 3
+
+Cues = frozenset[str]
+Weights = dict[str, float]
+
+
+@cache
+def _judge(place: str) -> Judge:
+    return Judge(TownKnowledge(place))
+
+
+@cache
+def mentions_of(example: Example) -> tuple[Cues, ...]:
+    """Return the cues of each mention in a sentence."""
+    judge = _judge(example.place)
+    found = judge.read(example.text)
+    counting = [one for one in found.mentions if one.named.kind not in ("street", "building")]
+    return tuple(frozenset(judge.cues(found, one)) | {"bias"} for one in counting)
+
+
+def ridge_of(cue: str) -> float:
+    """Return how strongly a cue is held to nought."""
+    if cue == "bias":
+        return RIDGES["bias"]
+    return RIDGES["kind" if "|" in cue else "name" if cue.startswith(("is:", "by:")) else "cue"]
+
+
+def score(cues: Iterable[str], weights: Weights) -> float:
+    """Return the sum of the weights."""
+    return sum(weights.get(cue, 0.0) for cue in cues)
+
+
+def fit(learning: Sequence[Example]) -> Weights:
+    """Return the weight of each cue that occurs often enough."""
+    rows = [(mentions_of(one), one.about) for one in learning]
+    rows = [(mentions, about) for mentions, about in rows if mentions]
+    weights: Weights = {}
+    for _ in range(ROUNDS):
+        chosen = [max(mentions, key=lambda cues: score(cues, weights)) for mentions, _ in rows]
+        weights = _regress(chosen, np.array([about for _, about in rows], float))
+    return weights
+
+
+def _regress(chosen: list[Cues], labels: np.ndarray) -> Weights:
+    counts: dict[str, int] = {}
+    for cues in chosen:
+        for cue in cues:
+            counts[cue] = counts.get(cue, 0) + 1
+    names = sorted(cue for cue, number in counts.items() if number >= RAREST)
+    column = {cue: number for number, cue in enumerate(names)}
+    table = np.zeros((len(chosen), len(names)))
+    for row, cues in enumerate(chosen):
+        table[row, [column[cue] for cue in cues if cue in column]] = 1
+    found = np.zeros(len(names))
+    ridge = np.array([ridge_of(cue) for cue in names])
+    for _ in range(12):
+        likely = 1 / (1 + np.exp(-table @ found))
+        slope = table.T @ (labels - likely) - ridge * found
+        curve = (table * (likely * (1 - likely))[:, None]).T @ table + np.diag(ridge)
+        step = np.linalg.solve(curve, slope)
+        found += step
+        if np.abs(step).max() < 1e-4:
+            break
+    return dict(zip(names, found.tolist(), strict=True))
+
+
+def says(example: Example, weights: Weights) -> bool:
+    """Return whether a sentence is about its place by these weights."""
+    return max((score(cues, weights) for cues in mentions_of(example)), default=-1.0) >= 0
+
+
+def plain(example: Example) -> bool:
+    """Return what matching the bare name says."""
+    name = words(example.place.split(" (")[0])
+    line = f" {' '.join(words(example.text))} "
+    return f" {' '.join(name)} " in line
+
+
+def macro(answers: Sequence[tuple[Example, bool]]) -> tuple[float, float]:
+    """Return precision and recall, each place as heavy as another."""
+    places = sorted({example.place for example, _ in answers})
+    pairs = [_measure([pair for pair in answers if pair[0].place == place]) for place in places]
+    return float(np.mean([one for one, _ in pairs])), float(np.mean([other for _, other in pairs]))
+
+
+def _measure(answers: Sequence[tuple[Example, bool]]) -> tuple[float, float]:
+    hits = sum(example.about and said for example, said in answers)
+    said = sum(one for _, one in answers)
+    true = sum(example.about for example, _ in answers)
+    return (hits / said if said else 0.0, hits / true if true else 0.0)
+
+
+def across_places(learning: Sequence[Example]) -> list[tuple[Example, bool]]:
+    """Return the answers for places of which no sentence was learned from."""
+    places = sorted({one.place for one in learning})
+    found = []
+    for fold in range(FOLDS):
+        out = set(places[fold::FOLDS])
+        weights = fit([one for one in learning if one.place not in out])
+        found += [(one, says(one, weights)) for one in learning if one.place in out]
+    return found
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures, and write the weights when asked to."""
+    learning = [one for one in examples() if not one.apart]
+    apart = [one for one in examples() if one.apart]
+    weights = fit(learning)
+    print(f"{len(examples())} sentences, {len({one.place for one in examples()})} places, {len(weights)} cues")
+    for name, answers in (
+        ("learned from", [(one, says(one, weights)) for one in learning]),
+        ("places left out", across_places(learning)),
+        ("held apart", [(one, says(one, weights)) for one in apart]),
+        ("plain matching", [(one, plain(one)) for one in apart]),
+    ):
+        print(f"{name:16} precision {macro(answers)[0]:.3f}  recall {macro(answers)[1]:.3f}  rows {len(answers)}")
+    if "write" in arguments:
+        lines = [f"{cue}\t{weight:.3f}" for cue, weight in sorted(weights.items()) if abs(weight) >= 0.005]
+        TARGET.write_text("\n".join(["cue\tweight", *lines]) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
