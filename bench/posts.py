@@ -31,6 +31,11 @@ EMOJI = ("🙂", "😡", "🚲", "🌧️", "👍🏽", "🎉", "❤️", "🇳�
 START = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
 
+def any_of(phrases: list[str]) -> str:
+    """Return the query that asks for any of these."""
+    return " OR ".join(f'"{phrase}"' for phrase in phrases)
+
+
 class Writer:
     """Writes posts; the same seed writes the same posts."""
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.posts import Writer, jetstream
+from bench.posts import Writer, any_of, jetstream
 
 PHRASES = 1_000
 WATCHES = 100
@@ -69,7 +69,7 @@ def town_with_watches(phrases: list[str]):
         Watch.objects.create(
             town=town,
             name=f"Watch {number}",
-            phrases=phrases[number::WATCHES],
+            query=any_of(phrases[number::WATCHES]),
             purpose="bench",
             legal_ground="public_task",
             starts_at=NOW - timedelta(days=30),

@@ -13,6 +13,9 @@ from plein.channels.memory import Square
 from plein.channels.posts import Author, Batch
 from plein.channels.posts import Post as Told
 from plein.channels.registry import codes, network
+from plein.listening.query.highlighting import marks
+from plein.listening.query.looking import phrases_of
+from plein.listening.query.parsing import parse
 from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
 from plein_web.listening.ingest import Ingestion
@@ -52,9 +55,11 @@ class World:
         """Return what people and networks wrote or are called, the longest first: no screen translates it."""
         told = {value for model, *fields in DATA for row in model.objects.values_list(*fields) for value in row}
         told |= {network(code).name for code in codes()}
-        phrases = {phrase for phrases in Watch.objects.values_list("phrases", flat=True) for phrase in phrases}
-        # A screen marks what a watch found: the text comes in pieces.
+        queries = set(Watch.objects.values_list("query", flat=True))
+        phrases = {phrase for query in queries for phrase in phrases_of(parse(query))}
+        # A screen marks what a watch found, and colours a query: texts come in pieces.
         told |= {piece for text in told if text for piece in re.split("|".join(phrases), text)} | phrases
+        told |= {query[mark.start : mark.end] for query in queries for mark in marks(query)}
         return sorted({value.strip() for value in told if value and value.strip()}, key=len, reverse=True)
 
 
@@ -132,7 +137,7 @@ def _listening(world: World, town: Town, sanne) -> None:
     watch = Watch.objects.create(
         town=town,
         name="Sluisbrug dicht",
-        phrases=["sluisbrug", "pont"],
+        query="sluisbrug OR pont",
         purpose="Vragen over de afsluiting beantwoorden",
         legal_ground="public_task",
         owner=sanne,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from plein.listening.masking import points_at_somebody
+from plein.listening.places.gazetteer import is_ambiguous
+from plein.listening.query.errors import QueryError
+from plein.listening.query.linting import lint
+from plein.listening.query.parsing import parse
+from plein.listening.query.remarks import Severity
 from plein.listening.query.wordlists import COMMON
 from plein.town.words import words
 
 LONGEST = timedelta(days=366)
 RETENTION = timedelta(days=90)
-MAX_PHRASES = 500
 MAX_PHRASE = 120
 MIN_LETTERS = 3
 
@@ -30,8 +34,8 @@ class Fault(StrEnum):
     """What is wrong with a proposed watch. The screens hold the sentence for each."""
 
     NAME_MISSING = "name_missing"
-    PHRASES_MISSING = "phrases_missing"
-    PHRASES_TOO_MANY = "phrases_too_many"
+    QUERY_MISSING = "query_missing"
+    QUERY_WRONG = "query_wrong"
     PHRASE_TOO_SHORT = "phrase_too_short"
     PHRASE_TOO_LONG = "phrase_too_long"
     PHRASE_TOO_COMMON = "phrase_too_common"
@@ -49,7 +53,7 @@ class Proposal:
     """A watch as somebody wants it. `ends_at` is an aware datetime or None."""
 
     name: str
-    phrases: tuple[str, ...]
+    query: str
     purpose: str
     legal_ground: str
     owner: str
@@ -69,19 +73,24 @@ def objections(proposal: Proposal, now: datetime) -> tuple[Objection, ...]:
     """Return everything that stands in the way of a watch; nothing when it may run."""
     return (
         *_required(proposal),
-        *phrase_objections(proposal.phrases),
+        *query_objections(proposal.query),
         *_end_objections(proposal.ends_at, now),
     )
 
 
-def phrase_objections(phrases: Iterable[str]) -> Iterator[Objection]:
-    """Yield what is wrong with words and phrases."""
-    phrases = tuple(phrases)
-    for phrase in phrases:
-        if fault := phrase_fault(phrase):
-            yield Objection("phrases", fault, phrase)
-    if len(phrases) > MAX_PHRASES:
-        yield Objection("phrases", Fault.PHRASES_TOO_MANY, str(MAX_PHRASES))
+def query_objections(query: str) -> Iterator[Objection]:
+    """Yield what is wrong with what is searched for: it is no query, or one that may not run."""
+    if not query.strip():
+        yield Objection("query", Fault.QUERY_MISSING)
+        return
+    try:
+        remarks = lint(parse(query), query, is_ordinary=is_ambiguous)
+    except QueryError as error:
+        yield Objection("query", Fault.QUERY_WRONG, error.words)
+        return
+    for remark in remarks:
+        if remark.severity is Severity.STOP:
+            yield Objection("query", Fault.QUERY_WRONG, remark.words)
 
 
 def phrase_fault(phrase: str) -> Fault | None:
@@ -105,19 +114,6 @@ def _says_nothing(word: str) -> bool:
     return word in COMMON or (len(word) < MIN_LETTERS and word.isalpha())
 
 
-def tidy(lines: str) -> tuple[str, ...]:
-    """Return the phrases that somebody wrote one a line, each once.
-
-    >>> tidy("sluisbrug\\n\\n  brug   dicht \\nSluisbrug")
-    ('sluisbrug', 'brug dicht')
-    """
-    phrases: dict[tuple[str, ...], str] = {}
-    for line in lines.splitlines():
-        if phrase := " ".join(line.split()):
-            phrases.setdefault(tuple(words(phrase)) or (phrase,), phrase)
-    return tuple(phrases.values())
-
-
 def delete_after(ended_at: datetime) -> datetime:
     """Return until when the mentions of a watch may be kept after it ended."""
     return ended_at + RETENTION
@@ -126,8 +122,6 @@ def delete_after(ended_at: datetime) -> datetime:
 def _required(proposal: Proposal) -> Iterator[Objection]:
     if not proposal.name.strip():
         yield Objection("name", Fault.NAME_MISSING)
-    if not proposal.phrases:
-        yield Objection("phrases", Fault.PHRASES_MISSING)
     if not proposal.purpose.strip():
         yield Objection("purpose", Fault.PURPOSE_MISSING)
     if proposal.legal_ground not in set(Ground):

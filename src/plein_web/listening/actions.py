@@ -30,7 +30,7 @@ def make_watch(
     *,
     actor: Actor,
     name: str,
-    phrases: tuple[str, ...],
+    query: str,
     purpose: str,
     legal_ground: str,
     ends_at: datetime | None,
@@ -39,12 +39,12 @@ def make_watch(
     """Start a watch; whoever makes it owns it, unless they name somebody else. Raises NotAllowed."""
     actor.need(Right.WRITE, "listening")
     owner, now = owner or actor.person, timezone.now()
-    _permit(Proposal(name, phrases, purpose, legal_ground, owner.email, ends_at), now)
+    _permit(Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
     with transaction.atomic():
         watch = Watch.objects.create(
             town=actor.town,
             name=name,
-            phrases=list(phrases),
+            query=query,
             purpose=purpose,
             legal_ground=legal_ground,
             owner=owner,
@@ -61,7 +61,7 @@ def change_watch(
     actor: Actor,
     watch: Watch,
     name: str,
-    phrases: tuple[str, ...],
+    query: str,
     purpose: str,
     legal_ground: str,
     ends_at: datetime | None,
@@ -70,12 +70,12 @@ def change_watch(
     actor.need(Right.WRITE, "listening")
     now = timezone.now()
     owner = watch.owner or actor.person
-    _permit(Proposal(name, phrases, purpose, legal_ground, owner.email, ends_at), now)
+    _permit(Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
     watch.owner = owner
-    watch.name, watch.phrases, watch.purpose = name, list(phrases), purpose
+    watch.name, watch.query, watch.purpose = name, query, purpose
     watch.legal_ground, watch.ends_at, watch.changed_at = legal_ground, ends_at, now
     with transaction.atomic():
-        watch.save(update_fields=["name", "phrases", "purpose", "legal_ground", "ends_at", "changed_at", "owner"])
+        watch.save(update_fields=["name", "query", "purpose", "legal_ground", "ends_at", "changed_at", "owner"])
         _tell(actor, watch, "watch.changed", now)
     return watch
 
@@ -115,7 +115,7 @@ def _permit(proposal: Proposal, now: datetime) -> None:
 def _tell(actor: Actor, watch: Watch, action: str, now: datetime) -> None:
     details = {
         "name": watch.name,
-        "phrases": watch.phrases,
+        "query": watch.query,
         "purpose": watch.purpose,
         "legal_ground": watch.legal_ground,
         "ends_at": watch.ends_at.isoformat(),

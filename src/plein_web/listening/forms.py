@@ -6,9 +6,11 @@ from datetime import datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from plein.listening.watching import Fault, Ground, Objection, phrase_objections, tidy
+from plein.listening.watching import Fault, Ground, Objection, query_objections
+from plein.town.saying import told
 from plein_web.listening.models import Watch
 
 DEFAULT_DAYS = 90
@@ -21,8 +23,7 @@ GROUNDS = {
 
 SENTENCES = {
     Fault.NAME_MISSING: _("Give the watch a name."),
-    Fault.PHRASES_MISSING: _("Write at least one word to search for."),
-    Fault.PHRASES_TOO_MANY: _("These are too many lines. At most %(about)s fit in one watch."),
+    Fault.QUERY_MISSING: _("Write at least one word to search for."),
     Fault.PHRASE_TOO_SHORT: _("“%(about)s” is too short. Use a word of at least three letters."),
     Fault.PHRASE_TOO_LONG: _("“%(about)s” is too long. Choose fewer words."),
     Fault.PHRASE_TOO_COMMON: _("“%(about)s” stands in almost every message. Add a word about the subject."),
@@ -40,7 +41,7 @@ SENTENCES = {
 
 MISSING = {
     "name": Fault.NAME_MISSING,
-    "phrases": Fault.PHRASES_MISSING,
+    "query": Fault.QUERY_MISSING,
     "purpose": Fault.PURPOSE_MISSING,
     "legal_ground": Fault.GROUND_MISSING,
     "ends_on": Fault.END_MISSING,
@@ -49,6 +50,8 @@ MISSING = {
 
 def sentence(objection: Objection) -> str:
     """Return an objection in words for whoever made the watch."""
+    if objection.fault is Fault.QUERY_WRONG:
+        return told(objection.about, gettext)
     return str(SENTENCES[objection.fault]) % {"about": objection.about}
 
 
@@ -58,13 +61,15 @@ class WatchForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=120, required=True, help_text=_("A subject, for example: Bridge closed.")
     )
-    phrases = forms.CharField(
-        label=_("Words and phrases"),
+    query = forms.CharField(
+        label=_("What do we search for?"),
         required=True,
-        max_length=80_000,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        max_length=20_000,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off", "autocomplete": "off", "data-query": ""}
+        ),
         help_text=_(
-            "One per line. A message counts when it holds one of them. Capitals, accents and the sign of a hashtag make no difference."
+            "Words, “words in a row”, AND, OR, NOT, brug* for a beginning, NEAR/4, place:Best. Capitals and accents make no difference."
         ),
     )
     purpose = forms.CharField(
@@ -91,12 +96,12 @@ class WatchForm(forms.Form):
         for name, fault in MISSING.items():
             self.fields[name].error_messages["required"] = SENTENCES[fault]
 
-    def clean_phrases(self) -> tuple[str, ...]:
-        """Return the phrases, each once; raise everything that is wrong with them."""
-        phrases = tidy(self.cleaned_data["phrases"])
-        if found := [sentence(one) for one in phrase_objections(phrases)]:
+    def clean_query(self) -> str:
+        """Return the query as typed; raise everything that is wrong with it."""
+        query = self.cleaned_data["query"].strip()
+        if found := [sentence(one) for one in query_objections(query)]:
             raise forms.ValidationError(found)
-        return phrases
+        return query
 
     def values(self) -> dict:
         """Return the arguments of the action."""
@@ -124,7 +129,7 @@ def form_of(watch: Watch) -> WatchForm:
     return WatchForm(
         initial={
             "name": watch.name,
-            "phrases": "\n".join(watch.phrases),
+            "query": watch.query,
             "purpose": watch.purpose,
             "legal_ground": watch.legal_ground,
             "ends_on": last_day(watch),

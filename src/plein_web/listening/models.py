@@ -10,11 +10,11 @@ from plein_web.town.models import Person, Town
 
 
 class Watch(models.Model):
-    """A standing query of a town: words and phrases, with a purpose, a ground, an owner and an end."""
+    """A standing query of a town, with a purpose, a ground, an owner and an end."""
 
     town = models.ForeignKey(Town, models.CASCADE, related_name="watches")
     name = models.CharField(max_length=120)
-    phrases = models.JSONField(default=list, help_text="any of these, folded to lower case without accents")
+    query = models.TextField(help_text="as somebody wrote it, see plein.listening.query")
     purpose = models.CharField(max_length=300)
     legal_ground = models.CharField(max_length=300)
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="watches")

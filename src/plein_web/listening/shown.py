@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from plein.channels.registry import network
 from plein.listening.marking import Marked, marked
+from plein.listening.query.highlighting import marks
 from plein_web.channels.models import Source
 from plein_web.listening.forms import GROUNDS, last_day
 from plein_web.listening.models import Mention, Watch
@@ -76,6 +77,15 @@ class Heard:
     mention: Mention
     network: str
     text: Marked
+
+
+def pieces(query: str) -> list[tuple[str, str]]:
+    """Return a query cut into its pieces, each with its kind for the colours; what lies between has none."""
+    found, at = [], 0
+    for mark in marks(query):
+        found += [("", query[at : mark.start]), (mark.kind, query[mark.start : mark.end])]
+        at = mark.end
+    return [piece for piece in [*found, ("", query[at:])] if piece[1]]
 
 
 def since(days: int = DAYS) -> datetime:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from plein.listening import matching
 from plein.listening.hearing import Keys, Listener
 from plein_web.listening.actions import CHANGED
+from plein_web.listening.compiling import compiled
 from plein_web.listening.models import Watch
 from plein_web.town.actions import vault
 from plein_web.town.models import Event
@@ -22,8 +23,8 @@ LOOK_SECONDS = 0.5
 
 def live_watches(now: datetime) -> Iterable[matching.Watch]:
     """Yield the watches that collect now or will, of every town."""
-    for row in Watch.objects.to_come_or_live(now).order_by("id"):
-        yield matching.Watch.of_phrases(row.id, row.town_id, row.phrases, row.starts_at, row.ends_at)
+    for row in Watch.objects.to_come_or_live(now).select_related("town").order_by("id"):
+        yield compiled(row, timezone.localdate(now))
 
 
 class Standing:

@@ -9,6 +9,7 @@ from plein_web.listening import views
 urlpatterns = [
     path("listening/", views.listening, name="listening"),
     path("listening/new/", views.watch_new, name="watch_new"),
+    path("listening/check/", views.query_check, name="query_check"),
     path("listening/<int:pk>/", views.watch, name="watch"),
     path("listening/<int:pk>/change/", views.watch_change, name="watch_change"),
     path("listening/<int:pk>/stop/", views.watch_stop, name="watch_stop"),

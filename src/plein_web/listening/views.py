@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from plein.town.roles import Right
 from plein_web.channels import words
 from plein_web.listening import actions, shown
 from plein_web.listening.access import mention_for, watch_for
+from plein_web.listening.checking import check
 from plein_web.listening.forms import WatchForm, empty_form, form_of
 from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
@@ -44,7 +45,7 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if request.htmx.target == "heard":
         only = {"town": actor.town, "sources": shown.sources_of(actor.town), "may_write": actor.may(Right.WRITE, ROOM)}
         return render(request, "listening/heard.html", context | only)
-    figures = {"ground": shown.ground(chosen), "wide": shown.wide_chart(chosen)}
+    figures = {"ground": shown.ground(chosen), "wide": shown.wide_chart(chosen), "pieces": shown.pieces(chosen.query)}
     return _page(request, actor, "listening/watch.html", **context, **figures)
 
 
@@ -52,8 +53,8 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def watch_new(request: HttpRequest, town: str) -> HttpResponse:
     """Ask what to search for and why, and start."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
-    form = WatchForm(request.POST) if request.method == "POST" else empty_form()
-    if request.method == "POST" and form.is_valid():
+    form = WatchForm(_typed(request)) if request.method == "POST" else empty_form()
+    if _is_final(request) and form.is_valid():
         try:
             made = actions.make_watch(actor=actor, **form.values())
         except actions.NotAllowed as refused:
@@ -61,7 +62,7 @@ def watch_new(request: HttpRequest, town: str) -> HttpResponse:
         else:
             messages.success(request, _("We are searching. New messages appear here by themselves."))
             return redirect("watch", actor.town.slug, made.pk)
-    return _page(request, actor, "listening/form.html", form=form, watch=None)
+    return _form_page(request, actor, form, None)
 
 
 @login_required
@@ -72,8 +73,8 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if chosen.stopped_at:
         messages.warning(request, _("This watch was stopped, so nothing in it can be changed. Make a new one."))
         return redirect("watch", actor.town.slug, chosen.pk)
-    form = WatchForm(request.POST) if request.method == "POST" else form_of(chosen)
-    if request.method == "POST" and form.is_valid():
+    form = WatchForm(_typed(request)) if request.method == "POST" else form_of(chosen)
+    if _is_final(request) and form.is_valid():
         try:
             actions.change_watch(actor=actor, watch=chosen, **form.values())
         except actions.NotAllowed as refused:
@@ -81,7 +82,36 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Changed. From now on we search like this."))
             return redirect("watch", actor.town.slug, chosen.pk)
-    return _page(request, actor, "listening/form.html", form=form, watch=chosen)
+    return _form_page(request, actor, form, chosen)
+
+
+@login_required
+@require_POST
+def query_check(request: HttpRequest, town: str) -> HttpResponse:
+    """Show what a query says and would have caught, while it is typed. Nothing is kept."""
+    actor = actor_for(request.user, town, Right.WRITE, ROOM)
+    checked = check(actor.town, request.POST.get("query", ""))
+    return render(request, "listening/checked.html", {"town": actor.town, "checked": checked})
+
+
+def _is_final(request: HttpRequest) -> bool:
+    """Whether somebody pressed the button that keeps, and not one that only looks."""
+    return request.method == "POST" and not {"look", "mend"} & set(request.POST)
+
+
+def _typed(request: HttpRequest) -> QueryDict:
+    """Return what was typed; a suggestion that somebody took stands in the place of their query."""
+    typed = request.POST.copy()
+    if "mend" in typed:
+        typed["query"] = typed["mend"]
+    return typed
+
+
+def _form_page(request: HttpRequest, actor: Actor, form: WatchForm, watch: Watch | None) -> HttpResponse:
+    if form.is_bound and not _is_final(request):
+        form = WatchForm(initial={name: form[name].value() for name in form.fields})
+    query = form["query"].value() or ""
+    return _page(request, actor, "listening/form.html", form=form, watch=watch, checked=check(actor.town, query))
 
 
 @login_required

@@ -22,6 +22,7 @@ def fill(port: str, phrases: list[str]) -> dict:
     from django.test import Client
     from django.utils import timezone
 
+    from bench.posts import any_of
     from plein_web.channels.models import Source
     from plein_web.listening.models import Watch
     from tests import factories
@@ -34,7 +35,7 @@ def fill(port: str, phrases: list[str]) -> dict:
     ends_at = timezone.now() + timedelta(days=30)
     for number in range(WATCHES):
         Watch.objects.create(
-            town=town, name=f"Onderwerp {number}", phrases=phrases[number::WATCHES], purpose="Proef",
+            town=town, name=f"Onderwerp {number}", query=any_of(phrases[number::WATCHES]), purpose="Proef",
             legal_ground="public_task", ends_at=ends_at,
         )  # fmt: skip
     server = f"127.0.0.1:{port}"

@@ -35,7 +35,7 @@ def watch_row(town, *phrases: str, **fields) -> Watch:
         "ends_at": NOW + timedelta(days=3650),
         **fields,
     }
-    return Watch.objects.create(town=town, phrases=list(phrases), **values)
+    return Watch.objects.create(town=town, query=" OR ".join(f'"{one}"' for one in phrases), **values)
 
 
 def said(text: str, **fields) -> Post:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from plein.channels.posts import Deleted
+from plein.town.saying import plain
 from plein_web.channels.models import Gap, Source, Unread
 from plein_web.listening import workers
 from plein_web.listening.models import Mention
@@ -81,7 +82,7 @@ def test_a_server_that_forgot_leaves_a_visible_gap(brug, server, stream):
     stream.save()
     server.say(event("sluisbrug", 1))
     follow(stream)
-    assert "3600 seconds" in Gap.objects.get(source=stream).words
+    assert "3600 seconds" in plain(Gap.objects.get(source=stream).words)
 
 
 def test_a_server_that_is_away_is_told_of_and_left_alone_for_a_while(brug, server, stream):

@@ -40,7 +40,7 @@ def given(**change) -> dict:
     end = timezone.localdate() + timedelta(days=30)
     return {
         "name": "Zwerfvuil",
-        "phrases": "zwerfvuil\nvolle prullenbak",
+        "query": 'zwerfvuil OR "volle prullenbak"',
         "purpose": "Sneller opruimen",
         "legal_ground": "public_task",
         "ends_on": end.isoformat(),
@@ -143,14 +143,14 @@ def test_a_watch_is_made_with_everything_it_needs(sanne_in, waterdam):
     response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given())
     made = Watch.objects.get()
     assert response.url == reverse("watch", args=["waterdam", made.pk])
-    assert made.phrases == ["zwerfvuil", "volle prullenbak"]
+    assert made.query == 'zwerfvuil OR "volle prullenbak"'
     assert made.owner.email == "sanne.bos@waterdam.example"
     assert timezone.localtime(made.ends_at).hour == 0
-    assert AuditRow.objects.get(action="watch.made").details["phrases"] == ["zwerfvuil", "volle prullenbak"]
+    assert AuditRow.objects.get(action="watch.made").details["query"] == 'zwerfvuil OR "volle prullenbak"'
     assert Event.objects.get(kind="watch.changed").subject == made.pk
 
 
-@pytest.mark.parametrize("field", ["name", "phrases", "purpose", "legal_ground", "ends_on"])
+@pytest.mark.parametrize("field", ["name", "query", "purpose", "legal_ground", "ends_on"])
 def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(sanne_in, waterdam, field):
     response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(**{field: ""}))
     shown = response.content.decode()
@@ -162,10 +162,10 @@ def test_what_is_missing_is_asked_for_and_what_was_written_is_kept(sanne_in, wat
 
 def test_everything_that_is_wrong_is_told_at_once(sanne_in, waterdam):
     response = sanne_in.post(
-        reverse("watch_new", args=["waterdam"]), given(name="", phrases="@jan\nhet", ends_on="2020-01-01")
+        reverse("watch_new", args=["waterdam"]), given(name="", query="@jan OR het", ends_on="2020-01-01")
     )
     shown = response.content.decode()
-    for field in ("name", "phrases"):
+    for field in ("name", "query"):
         assert f'id="id_{field}_error"' in shown
     response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(ends_on="2020-01-01"))
     assert 'id="id_ends_on_error"' in response.content.decode()
@@ -173,16 +173,50 @@ def test_everything_that_is_wrong_is_told_at_once(sanne_in, waterdam):
 
 
 def test_a_person_is_refused_in_plain_words(sanne_in, waterdam, sanne):
-    response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(phrases="@jan\nzwerfvuil"))
+    response = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(query="@jan OR zwerfvuil"))
     shown = response.content.decode()
-    assert "We zoeken niet naar personen." in shown or "We don&#39;t search for persons." in shown
+    assert "luistert niet naar mensen" in shown or "does not listen to people" in shown
     assert not Watch.objects.exists()
 
 
+def test_a_query_is_tried_on_what_we_hold_while_it_is_typed(sanne_in, heard, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        shown = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "sluisbrug"}).content.decode()
+    assert "<mark>" in shown and 'class="q q--word"' in shown
+    nothing = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "kanariepietje"}).content.decode()
+    assert "<mark>" not in nothing and 'class="q q--word"' in nothing
+
+
+def test_a_mistake_in_a_query_is_told_with_what_to_make_of_it(sanne_in, waterdam, sanne):
+    shown = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "taal:nederlands brug"}).content.decode()
+    assert "remark--stop" in shown
+    told = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "brug and dicht"}).content.decode()
+    assert 'name="mend" value="brug AND dicht"' in told
+
+
+def test_a_suggestion_is_taken_without_keeping_the_watch(sanne_in, waterdam, sanne):
+    page = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(query="brug and dicht", mend="brug AND dicht"))
+    shown = page.content.decode()
+    assert "brug AND dicht</textarea>" in shown and "Zwerfvuil" in shown
+    assert not Watch.objects.exists()
+
+
+def test_without_javascript_a_button_shows_what_a_query_catches(sanne_in, heard):
+    page = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(query="sluisbrug", look=""))
+    assert "<mark>" in page.content.decode()
+    assert Watch.objects.count() == 1
+
+
+def test_who_may_not_write_watches_cannot_try_queries(sign_in, daan, oeverloo, waterdam):
+    client = sign_in(daan)
+    assert client.post(reverse("query_check", args=["oeverloo"]), {"query": "brug"}).status_code == 403
+    assert client.post(reverse("query_check", args=["waterdam"]), {"query": "brug"}).status_code == 404
+
+
 def test_a_watch_can_be_changed_and_stopped(sanne_in, brug):
-    sanne_in.post(reverse("watch_change", args=["waterdam", brug.pk]), given(phrases="pont"))
+    sanne_in.post(reverse("watch_change", args=["waterdam", brug.pk]), given(query="pont"))
     brug.refresh_from_db()
-    assert (brug.name, brug.phrases) == ("Zwerfvuil", ["pont"])
+    assert (brug.name, brug.query) == ("Zwerfvuil", "pont")
     sanne_in.post(reverse("watch_stop", args=["waterdam", brug.pk]))
     brug.refresh_from_db()
     assert brug.stopped_at is not None

@@ -33,7 +33,7 @@ def connect(accounts: list[dict]) -> None:
             make_watch(
                 actor=founder,
                 name=watch["name"],
-                phrases=tuple(watch["phrases"]),
+                query=watch["query"],
                 purpose=watch["purpose"],
                 legal_ground="public_task",
                 ends_at=timezone.now() + WATCH_FOR,

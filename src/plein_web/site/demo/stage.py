@@ -107,7 +107,7 @@ def _listen(founder: Actor, town: Town, square: Path) -> None:
         make_watch(
             actor=founder,
             name=watch["name"],
-            phrases=tuple(watch["phrases"]),
+            query=watch["query"],
             purpose=watch["purpose"],
             legal_ground="public_task",
             ends_at=founder.membership.town.created_at + WATCH_FOR,
