@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from plein.listening.masking import points_at_somebody
 from plein.listening.query.contradicting import contradictions
@@ -22,7 +23,7 @@ from plein.town.words import fold
 
 WIDE = 15
 LONGEST_PLACE = 5
-_SINGLE_QUOTED = re.compile(r"['‘‚`´]")
+_SINGLE_QUOTED = re.compile(r"['‘‚`´](\w\w.*\w)['’‘`´]", re.DOTALL)
 _SIDE_BY_SIDE = re.compile(r"[^\s()\"“”„‟«»]+")
 
 
@@ -111,26 +112,32 @@ def _ordinary_places(reading: Reading) -> Iterator[Remark]:
 
 def _unknown_places(reading: Reading) -> Iterator[Remark]:
     """Remark on places that nobody knows; often a name of more words without quotes."""
-    for part in reading.parts:
-        if isinstance(part.node, Place) and reading.knows_place and not reading.knows_place(_folded_name(part.node)):
-            where, suggestion = _longer_place(reading, part)
-            words = own(
-                "Plein knows no place called “{0}”. A name of more words stands between quotes.", shown(part.node.name)
-            )
-            yield remark(where, "unknown_place", Severity.WARNING, words, suggestion)
+    longer = {where.start: (where, name) for where, name in _longer_places(reading)}
+    for part in _unknown(reading):
+        where, name = longer.get(part.where.start, (part.where, ""))
+        words = own(
+            "Plein knows no place called “{0}”. A name of more words stands between quotes.", shown(part.node.name)
+        )
+        yield remark(where, "unknown_place", Severity.WARNING, words, _place(name) if name else "")
 
 
-def _longer_place(reading: Reading, part: Part) -> tuple[Spot, str]:
-    """Return the place with the words behind it, when together they are one that is known."""
-    text, name, end = part.where.text, part.node.name, part.where.end
-    for _ in range(LONGEST_PLACE):
-        more = _SIDE_BY_SIDE.search(text, end)
-        if more is None or text[end : more.start()].strip():
-            break
-        name, end = f"{name} {more[0]}", more.end()
-        if reading.knows_place(" ".join(tokens(name))):
-            return Spot(text, part.where.start, end), _place(name)
-    return part.where, ""
+def _longer_places(reading: Reading) -> Iterator[tuple[Spot, str]]:
+    """Yield places that with the words behind them are one that is known, and its name."""
+    for part in _unknown(reading):
+        text, name, end = part.where.text, part.node.name, part.where.end
+        for more in islice(_SIDE_BY_SIDE.finditer(text, end), LONGEST_PLACE):
+            if text[end : more.start()].strip():
+                break
+            name, end = f"{name} {more[0]}", more.end()
+            if reading.knows_place(" ".join(tokens(name))):
+                yield Spot(text, part.where.start, end), name
+                break
+
+
+def _unknown(reading: Reading) -> Iterator[Part]:
+    if reading.knows_place:
+        places = (part for part in reading.parts if isinstance(part.node, Place))
+        yield from (part for part in places if not reading.knows_place(_folded_name(part.node)))
 
 
 def _persons(reading: Reading) -> Iterator[Remark]:
@@ -174,21 +181,25 @@ def _wide(reading: Reading) -> Iterator[Remark]:
 
 def _unspoken(reading: Reading) -> Iterator[Remark]:
     """Remark on words side by side: they mean AND, and often a phrase was meant."""
+    named = {at for where, _ in _longer_places(reading) for at in range(where.start, where.end)}
     for run in reading.runs():
         where = run[0].where.up_to(run[-1].where)
-        small = [part for part in run if _is_small(part)]
-        yield from _small_operators(run, small)
-        if _SINGLE_QUOTED.match(where.words) and _SINGLE_QUOTED.match(where.words[-1]):
-            mended = f'"{where.words[1:-1]}"'
+        yield from _small_operators(run, [part for part in run if _is_small(part) and part.where.start not in named])
+        if single := _SINGLE_QUOTED.fullmatch(where.words):
             words = own("Single quotes make no phrase. Use double ones.")
-            yield remark(where, "single_quotes", Severity.WARNING, words, mended)
-        elif all(isinstance(part.node, Word) and not is_emoji(part.node.text) for part in run):
+            yield remark(where, "single_quotes", Severity.WARNING, words, f'"{single[1]}"')
+        elif _could_be_phrase(run):
             phrase = '"' + " ".join(part.node.text for part in run) + '"'
             words = own(
                 "Without an operator these words may stand anywhere in a message. Side by side? Write {0}.",
                 shown(phrase),
             )
             yield remark(where, "side_by_side", Severity.HINT, words, phrase)
+
+
+def _could_be_phrase(run: list[Part]) -> bool:
+    words = [part.node.text for part in run if isinstance(part.node, Word) and not is_emoji(part.node.text)]
+    return len(words) == len(run) and not points_at_somebody(" ".join(words))
 
 
 def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:

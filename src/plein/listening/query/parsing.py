@@ -14,7 +14,7 @@ from plein.listening.query.errors import Spot
 from plein.listening.query.filters import QUOTES, filter_of
 from plein.listening.query.lexing import grammar, pieces, spot
 from plein.listening.query.terms import tag, term
-from plein.listening.query.tree import And, Near, Node, Not, Or, Phrase, Prefix, Tag, Word
+from plein.listening.query.tree import And, Near, Node, Not, Or, Place, Term
 from plein.listening.query.vocabulary import MAX_DISTANCE, USUAL_DISTANCE
 from plein.listening.query.weighing import asks
 from plein.town.saying import own
@@ -120,7 +120,9 @@ class _Builder:
     def _side(self, node: Node, where: Spot, operator: Spot) -> Node:
         """Return a side of NEAR; raises QueryError for what has no place among the words of a post."""
         if not may_be_near(node):
-            words = own("NEAR stands between words, phrases and hashtags, or a choice of these: (one OR other).")
+            words = own(
+                "NEAR stands between words, phrases, hashtags and places, or a choice of these: (one OR other)."
+            )
             raise where.error(words) if isinstance(node, And | Near | Not | Or) else operator.error(words, "AND")
         return node
 
@@ -141,7 +143,7 @@ def may_be_near(node: Node) -> bool:
     """Whether a node may stand beside NEAR."""
     if isinstance(node, Or):
         return all(map(may_be_near, node.parts))
-    return isinstance(node, Word | Prefix | Phrase | Tag)
+    return isinstance(node, Term | Place)
 
 
 def distance_of(where: Spot) -> int:

@@ -63,7 +63,7 @@ class Near:
     """Two things with at most `distance` steps from the last word of one to the first of the other.
 
     In either order, never overlapping: next to each other is one step. Each side is a Word,
-    Prefix, Phrase or Tag, or an Or of these.
+    Prefix, Phrase, Tag or Place, or an Or of these.
     """
 
     left: Node
