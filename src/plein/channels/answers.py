@@ -115,8 +115,14 @@ def error_in(answer: Answer) -> ChannelError | None:
     if status in (404, 410):
         return Gone(words)
     if status < 400:
-        return Refused(own("{0} The server sends us on to {1}.", words, answer.headers.get("location", "nowhere")))
+        return Refused(_sent_on(answer))
     return Refused(words)
+
+
+def _sent_on(answer: Answer) -> str:
+    if place := answer.headers.get("location"):
+        return own("{0} sends us on to {1}.", answer.address.host, place)
+    return own("{0} sends us on, but does not say where to.", answer.address.host)
 
 
 def words_in(answer: Answer) -> str:

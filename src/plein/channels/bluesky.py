@@ -558,7 +558,7 @@ class Client:
             return Deleted(NETWORK_CODE, uri, self._now())
         item = item_of_view(found[0])
         if isinstance(item, Unreadable):
-            raise Refused(item.error)
+            raise Refused(own("The network showed a post that we cannot read: {0}", item.error))
         if isinstance(item, Post) and remote_id and item.remote_id != remote_id:
             item = item_of_view(found[0], edited_at=self._now())
         return item

@@ -88,7 +88,7 @@ def feed_from(body: bytes, address: str, now: datetime, *, content_type: str = "
     `address` is where it was found: relative links are completed with it.
     """
     if body.count(b"<!ENTITY") > MOST_ENTITIES:
-        raise ValueError("The document defines more names than a feed has use for.")
+        raise ValueError(own("The document defines more names than a feed has use for."))
     headers = {"content-location": address, "content-type": content_type, "content-language": language}
     read = feedparser.parse(io.BytesIO(body), response_headers={k: v for k, v in headers.items() if v})
     if not read.get("version") and not read.entries:

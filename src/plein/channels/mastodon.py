@@ -396,7 +396,7 @@ class Client:
             return Deleted("mastodon", uri, self._still_knows_us())
         post = post_from(raw, self.host)
         if isinstance(post, Unreadable):
-            raise TryLater(post.error)
+            raise TryLater(own("The network showed a post that we cannot read: {0}", post.error))
         return self._with_family(post)  # type: ignore[return-value]
 
     def _still_knows_us(self) -> datetime:

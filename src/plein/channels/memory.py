@@ -146,6 +146,7 @@ class Client:
     def publish(self, message: Message) -> Sent:
         """Send once."""
         plan = self._ask("publish")
+        # The square is a Dutch network: what it says stands on every screen in its own words, as of any network.
         if len(message.images) > ABILITIES.max_images:
             raise Unsupported(f"Op het plein passen {ABILITIES.max_images} foto's bij een bericht.")
         if self.preview(message).too_long_by:
@@ -188,7 +189,7 @@ class Client:
             return "visibility = 'public' AND tags LIKE ?", (f"% {source.address.lstrip('#').lower()} %",)
         if source.kind == "public":
             return "visibility = 'public'", ()
-        raise Unsupported(f"The square has no source called {source.kind!r}.")
+        raise Unsupported(own("The practice square has no source called {0}.", source.kind))
 
     def _sees(self, post: Post) -> bool:
         return post.visibility is not Visibility.DIRECT or self.me.handle in (post.author.handle, *post.mentions)

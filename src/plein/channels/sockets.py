@@ -46,7 +46,7 @@ def _open(door: Door, url: str, **options: Any) -> Any:
 
 def _refusal(error: InvalidStatus) -> Refused | TryLater:
     status = error.response.status_code
-    words = (error.response.body or b"").decode(errors="replace") or str(error)
+    words = (error.response.body or b"").decode(errors="replace") or own("The stream did not open: {0}", error)
     if status == 429 or status >= 500:
         return TryLater(words, retry_after=_seconds(error.response.headers.get("Retry-After")))
     return Refused(words)

@@ -321,6 +321,7 @@ class Square:
     def _held(self, uri: str) -> Post:
         post = self.get(uri)
         if not isinstance(post, Post):
+            # A network speaks its own language, and the square speaks Dutch.
             raise Refused("Dit bericht bestaat niet (meer).")
         return post
 

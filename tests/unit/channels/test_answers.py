@@ -55,6 +55,17 @@ def test_the_moment_to_come_back_is_told_by_the_server_and_its_own_clock(headers
     assert error_in(answered(429, headers=headers)).retry_after == seconds
 
 
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({"location": "https://b.example/y"}, "a.example sends us on to https://b.example/y."),
+        ({}, "a.example sends us on, but does not say where to."),
+    ],
+)
+def test_a_server_that_sends_us_on_is_quoted_with_the_place(headers: dict, words: str) -> None:
+    assert plain(error_in(answered(302, headers=headers)).words) == words
+
+
 def test_the_words_are_the_networks_own() -> None:
     assert words_in(answered(422, json={"error": "Text character limit of 500 exceeded"})).startswith("Text character")
     assert (

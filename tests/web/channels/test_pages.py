@@ -13,6 +13,7 @@ from plein.channels.webhook import signature
 from plein.town.saying import own
 from plein_web.channels.clients import client_for_source, spec_of
 from plein_web.channels.models import Channel, Gap, Outgoing, SendHold, Source, Unread
+from plein_web.channels.workers.trouble import as_channel_error
 from plein_web.inbox.models import Answer
 from plein_web.town.actions import keep_secret
 from plein_web.town.models import AuditRow, Secret, WorkerBeat
@@ -249,6 +250,36 @@ def test_the_page_of_what_runs_names_the_trouble_with_its_remedy(sign_in, sanne,
 
 def test_without_any_beat_the_page_says_how_to_start(sign_in, sanne):
     assert "plein up" in page(sign_in(sanne), "/waterdam/running/")
+
+
+def test_technical_words_are_folded_away_below_a_sentence_of_ours(sign_in, sanne, channel):
+    source = channel.sources.get()
+    Unread.objects.create(source=source, digest="a", error="Object missing required field `uri`")
+    WorkerBeat.objects.create(worker="send", at=timezone.now(), error="ValueError: odd")
+    sanne.language = "nl"
+    sanne.save()
+    shown = page(sign_in(sanne), "/waterdam/running/")
+    for words in ("Object missing required field", "ValueError: odd"):
+        before = shown.split(words)[0]
+        assert before.endswith('<summary>Voor wie Plein maakt</summary><code class="secondary" translate="no">')
+    assert "De laatste ronde lukte niet." in shown
+
+
+def test_a_network_that_cannot_be_reached_is_told_in_the_readers_language(sign_in, sanne, channel):
+    error = as_channel_error(OSError(113, "No route to host"))
+    Source.objects.update(failures=9, error=error.words)
+    sanne.language = "nl"
+    sanne.save()
+    shown = page(sign_in(sanne), f"/waterdam/channels/{channel.pk}/")
+    assert "Het netwerk is niet te bereiken: [Errno 113] No route to host" in shown
+
+
+@pytest.mark.parametrize("name", ["running", "channels/{channel}"])
+def test_how_long_the_oldest_message_waits_is_said_in_a_sentence(sign_in, sanne, channel, name):
+    factories.outgoing(channel, due_at=timezone.now() - timedelta(minutes=12))
+    sanne.language = "nl"
+    sanne.save()
+    assert "het oudste wacht al 12 minuten" in page(sign_in(sanne), f"/waterdam/{name.format(channel=channel.pk)}/")
 
 
 # --- the stop button ---

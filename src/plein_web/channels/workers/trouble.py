@@ -11,6 +11,7 @@ from django.db import transaction
 from plein.channels.asking import back_off
 from plein.channels.errors import ChannelError, SignInNeeded, TryLater
 from plein.town.door import DoorClosed
+from plein.town.saying import own
 from plein_web.channels.models import Channel, Source
 from plein_web.town.actions import audit, emit
 
@@ -21,7 +22,11 @@ CHANCE = Random()
 
 def as_channel_error(error: Exception) -> ChannelError:
     """Return any trouble on the way to a network as the one kind of error that loops look at."""
-    return error if isinstance(error, ChannelError) else TryLater(str(error) or type(error).__name__)
+    if isinstance(error, ChannelError):
+        return error
+    # The door says its own sentence; what the machine says is English and for who knows machines.
+    said = str(error) if isinstance(error, DoorClosed) else ""
+    return TryLater(said or own("The network cannot be reached: {0}", str(error) or type(error).__name__))
 
 
 @transaction.atomic
