@@ -36,7 +36,6 @@ def of(actor: Actor, now: datetime) -> dict:
         "hearing": hearing_now(actor, now),
         "channels_to_mend": list(Channel.objects.of(actor.town).exclude(status__in=["open", "disconnected"])),
         "expiring": list(_expiring(actor, now)),
-        "since": day_clock(since, now),
     }
 
 

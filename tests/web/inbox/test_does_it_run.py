@@ -81,6 +81,10 @@ def test_since_when_it_is_silent_is_said_in_words_of_any_year(source, pages):
         assert words.endswith(" uur.")
 
 
+def test_the_digest_says_since_when_it_tells(source, pages):
+    assert "<h2>Sinds gisteren</h2>" in pages()[1]
+
+
 def test_public_sources_alone_are_no_channel(waterdam, pages):
     factories.source(waterdam, kind="public", last_ok_at=timezone.now())
     assert all("Nog geen kanaal" in html for html in pages())
