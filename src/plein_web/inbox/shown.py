@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ from plein.channels.posts import Author, Visibility
 from plein.channels.registry import network
 from plein.inbox.tree import Leaf, Place, arrange
 from plein.town.door import Door
+from plein.town.naming import initials
 from plein.town.roles import Right
 from plein_web.channels import health
 from plein_web.channels.models import Channel, Outgoing, Post
@@ -41,19 +42,6 @@ def network_name(code: str) -> str:
         return network(code).name
     except KeyError:
         return code
-
-
-@lru_cache(1024)
-def initials(name: str) -> str:
-    """Return at most two letters that stand for a name.
-
-    >>> initials("Marloes Teunisse"), initials("@havik77"), initials("")
-    ('MT', 'H', '?')
-    """
-    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
-    if not words:
-        return "?"
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
 class Row(NamedTuple):

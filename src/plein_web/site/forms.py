@@ -8,12 +8,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from plein_web.town.forms import PRESETS
 from plein_web.town.models import Person, Town
-
-PRESETS = [
-    (Town.Preset.SMALL, _("Small: only the inbox, the digest and the stop button")),
-    (Town.Preset.FULL, _("Ample: all rooms")),
-]
 
 
 class TownForm(forms.Form):
@@ -23,7 +19,7 @@ class TownForm(forms.Form):
         label=_("Name of the municipality"), max_length=100, help_text=_("As residents know it, for example Waterdam.")
     )
     preset = forms.ChoiceField(
-        label=_("How much do you want to see?"),
+        label=_("Which rooms do you want to see?"),
         choices=PRESETS,
         initial=Town.Preset.SMALL,
         widget=forms.RadioSelect,

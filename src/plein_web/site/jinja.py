@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment
 
+from plein.town.naming import initials
 from plein.town.saying import is_own, told
 from plein_web.site.shell import shell
 from plein_web.town import moments
@@ -50,16 +51,6 @@ def widget_attrs(described_by: list[str], errors: object) -> dict[str, str]:
     """Return the attributes that tie a widget to its help and its error."""
     attrs = {"aria-invalid": "true"} if errors else {}
     return attrs | ({"aria-describedby": " ".join(described_by)} if described_by else {})
-
-
-def initials(name: str) -> str:
-    """Return at most two letters that stand for a name.
-
-    >>> initials("Marloes van Teunisse")
-    'MT'
-    """
-    letters = [word[0] for word in name.replace("@", " ").split() if word[0].isalnum()]
-    return "".join([letters[0], letters[-1]] if len(letters) > 1 else letters).upper()
 
 
 def _told(text: str) -> str:

@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _busiest(towns: list[Town]) -> Town:
     """Return the town in which most residents wait for an answer."""
-    return max(towns, key=lambda town: Conversation.objects.of(town).to_do().count())
+    return max(towns, key=lambda town: Conversation.objects.of(town).to_do().counted())
 
 
 @require_GET

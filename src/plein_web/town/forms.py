@@ -25,6 +25,10 @@ ROLE_NAMES = [
     (Role.WEBCARE.value, lazy("Webcare")),
     (Role.READER.value, lazy("Reader")),
 ]
+PRESETS = [
+    (Town.Preset.SMALL.value, lazy("Small: the inbox, the digest and the stop button")),
+    (Town.Preset.FULL.value, lazy("Ample: all rooms")),
+]
 ROOMS = [("channels", lazy("Channels")), ("listening", lazy("Listening"))]
 
 
@@ -62,10 +66,7 @@ class TownForm(forms.Form):
     preset = forms.ChoiceField(
         label=lazy("Which rooms do you want to see?"),
         widget=forms.RadioSelect,
-        choices=[
-            (Town.Preset.SMALL.value, lazy("Small: the inbox, the digest and the stop button")),
-            (Town.Preset.FULL.value, lazy("Ample: all rooms")),
-        ],
+        choices=PRESETS,
     )
     rooms = forms.MultipleChoiceField(
         label=lazy("With a small town, also show"),

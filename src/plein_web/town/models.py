@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils import timezone
 
+from plein.town.naming import initials
 from plein.town.roles import Right, Role, may
 
 ROOMS = ("channels", "listening", "inbox", "radar", "crisis", "publishing", "cocreation", "maturity")
@@ -74,8 +75,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         """Return at most two letters that stand for the name."""
-        words = (self.name or self.email).split()
-        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+        return initials(self.name or self.email)
 
 
 class Membership(models.Model):
