@@ -73,9 +73,10 @@ def check(town: Town, query: str) -> Checked:
     pieces = shown.pieces(query)
     if not query.strip():
         return Checked(pieces, ())
+    names = partial(place_names, town, on=timezone.localdate())
     try:
         tree = parse(query)
-        remarks = lint(tree, query, is_ordinary=is_ambiguous)
+        remarks = lint(tree, query, is_ordinary=is_ambiguous, knows_place=lambda name: bool(names(name)))
     except QueryError as error:
         return Checked(pieces, (Noted(told(error.words, gettext), Severity.STOP, error.mended(query)),))
     notes = tuple(_noted(one, query) for one in remarks)

@@ -38,8 +38,8 @@ def lint(
 
     `text` is what somebody typed, and then has to be what `node` was made of (QueryError when it is
     no query); without it the places are those in `write(node)`. `is_ordinary` answers whether the
-    name of a place is also an ordinary word, `knows_place` whether there is such a place; both get
-    names folded, with single spaces.
+    name of a place is also an ordinary word, `knows_place` whether there is such a place (without
+    it, `is_ordinary` has to know too); both get names folded, with single spaces.
 
     >>> [(one.code, one.severity.value) for one in lint(Word("het"))]
     [('common_word', 'stop')]
@@ -94,7 +94,7 @@ def _little(reading: Reading) -> Iterator[Remark]:
 
 def _ordinary_places(reading: Reading) -> Iterator[Remark]:
     for part in _alone(reading):
-        if not isinstance(part.node, Word | Phrase | Place) or not reading.is_ordinary(_folded_name(part.node)):
+        if not isinstance(part.node, Word | Phrase | Place) or not _is_ordinary_place(reading, part.node):
             continue
         if isinstance(part.node, Place):
             words = own(
@@ -108,6 +108,12 @@ def _ordinary_places(reading: Reading) -> Iterator[Remark]:
                 "“{0}” is a place, and an ordinary word too. Alone it never counts. Do you mean the place?", name
             )
             yield remark(part.where, "ordinary_word", Severity.WARNING, words, _place(_typed_name(part.node)))
+
+
+def _is_ordinary_place(reading: Reading, node: Word | Phrase | Place) -> bool:
+    name = _folded_name(node)
+    is_place = isinstance(node, Place) or reading.knows_place is None or reading.knows_place(name)
+    return is_place and reading.is_ordinary(name)
 
 
 def _unknown_places(reading: Reading) -> Iterator[Remark]:

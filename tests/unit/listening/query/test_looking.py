@@ -107,3 +107,11 @@ def test_a_long_list_is_looked_at_in_no_time_and_its_duplicates_are_found():
 def test_a_known_place_that_looks_like_a_person_is_a_place():
     assert not lint(parse('"Anna Paulowna"'), knows_place=lambda name: name == "anna paulowna")
     assert [one.code for one in lint(parse('"Anna Paulowna"'))] == ["person"]
+
+
+def test_an_ordinary_word_that_is_no_place_is_left_alone():
+    def codes(**known) -> list[str]:
+        return [one.code for one in lint(parse("sluis"), is_ordinary=lambda name: True, **known)]
+
+    assert codes(knows_place=lambda name: False) == []
+    assert codes(knows_place=lambda name: True) == codes() == ["ordinary_word"]
