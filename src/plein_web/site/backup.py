@@ -30,6 +30,7 @@ from plein_web.site.progress import Progress, while_it_grows
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 from plein_web.town.actions import vault
+from plein_web.town.trail import newest
 
 FORMAT = 1
 KEYS = "keys"
@@ -66,11 +67,13 @@ def write(path: Path, *, with_key: bool, now: datetime) -> dict:
 
 def _write(part: Path, *, with_key: bool, now: datetime) -> dict:
     with tempfile.TemporaryDirectory(dir=part.resolve().parent, prefix=".plein-backup-") as folder:
+        # Before the rows are copied: what is sealed meanwhile may or may not be among them.
+        audit = {str(town): [head.seal, head.digest] for town, head in newest().items()}
         dumped = _dump(Path(folder))
         contents = {dumped.name: dumped} | _media()
         if with_key:
             contents |= {f"{KEYS}/{name}": file for name, file in key_files().items()}
-        manifest = _manifest(contents, now)
+        manifest = _manifest(contents, now) | {"audit": audit}
         _pack(part, manifest, contents)
     return manifest
 

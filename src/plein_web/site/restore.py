@@ -42,6 +42,7 @@ def command(path: Path, *, into: Path, key_file: Path | None, without_key: bool 
     )
     if without_key:
         print(_("Without its key no token can be read: connect every channel anew."))
+        print(_("The audit trail up to here cannot be checked without that key either."))
     return 0
 
 
@@ -169,12 +170,22 @@ def _bring_to_life(workshop: Path, manifest: dict, *, without_key: bool, now: da
     if connection.vendor == "postgresql":
         _fill_postgres(workshop / "database.dump")
     bring_rows_up_to_date()
+    _keep_heads(manifest)
     if without_key:
         _forget_tokens()
     told = after_restore(now)
     # Closing the last connection also empties SQLite's log into the file that we are about to move.
     connection.close()
     return told
+
+
+def _keep_heads(manifest: dict) -> None:
+    """Say where the audit trails ended, so that `plein audit verify` can tell what was cut off since."""
+    from plein.town.sealing import Head
+    from plein_web.town.trail import heads
+
+    for town, head in manifest.get("audit", {}).items():
+        heads().keep(int(town), Head(*head))
 
 
 def _fill_postgres(dump: Path) -> None:

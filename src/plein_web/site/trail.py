@@ -12,7 +12,12 @@ KINDS = {
     "count": _("rows under this seal were removed or added"),
     "seal": _("the seal does not fit its rows"),
     "chain": _("a seal before this one was removed or replaced"),
+    "head": _("this seal was there and is gone: the end was cut off, or an older database was put back"),
 }
+
+
+# A wrong key makes a fault of every row.
+MOST_SHOWN = 20
 
 
 def command(slug: str | None) -> int:
@@ -27,8 +32,12 @@ def _check(town: Town) -> int:
     found = 0
     for fault in faults(town):
         found += 1
+        if found > MOST_SHOWN:
+            continue
         where = _("row %(row)s, seal %(seal)s") if fault.row else _("seal %(seal)s")
         print(f"{town.name}: {where % {'row': fault.row, 'seal': fault.seal}}: {KINDS[fault.kind]}")
+    if found > MOST_SHOWN:
+        print(f"{town.name}: " + _("and %(number)d more") % {"number": found - MOST_SHOWN})
     last = AuditSeal.objects.filter(town=town).order_by("-id").first()
     tail = AuditRow.objects.filter(town=town, seal=None).count()
     sealed = AuditRow.objects.filter(town=town).exclude(seal=None).count()

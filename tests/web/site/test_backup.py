@@ -24,8 +24,9 @@ from plein_web.channels.models import Outgoing, Post
 from plein_web.channels.workers import poll_sources, send_due
 from plein_web.site import backup
 from plein_web.site.saying import Told
-from plein_web.town.actions import keep_secret, secret
-from plein_web.town.models import Secret
+from plein_web.town.actions import audit, keep_secret, secret
+from plein_web.town.models import AuditSeal, Secret
+from plein_web.town.workers import seal_audit
 from tests import factories
 from tests.databases import postgres_server
 
@@ -120,6 +121,20 @@ def test_a_backup_says_what_is_in_it_and_can_be_read_by_us_alone(channel, media,
     assert names[0] == "manifest.json"
     assert not [name for name in names if "key" in name]
     assert not [file for file in tmp_path.iterdir() if file.name.startswith(".plein-backup") or file.suffix == ".part"]
+
+
+def test_a_restored_audit_trail_is_checked_against_where_it_ended(channel, elsewhere, tmp_path, settings) -> None:
+    settings.HOME = tmp_path
+    audit(town=channel.town, actor="femke", action="answer.sent", subject="post:1")
+    seal_audit(NOW)
+    manifest = backup.write(tmp_path / "plein.tar", with_key=True, now=NOW)
+    assert manifest["audit"] == {str(channel.town_id): [AuditSeal.objects.get().pk, AuditSeal.objects.get().digest]}
+    assert elsewhere.restore(tmp_path / "plein.tar").returncode == 0
+    assert elsewhere.plein("--home", str(elsewhere.home), "audit", "verify").returncode == 0
+    elsewhere.ask("(AuditRow.objects.all().delete(), AuditSeal.objects.all().delete())")
+    verified = elsewhere.plein("--home", str(elsewhere.home), "audit", "verify")
+    assert verified.returncode == 1
+    assert "the end was cut off" in verified.stdout
 
 
 def test_the_key_is_only_in_a_backup_that_was_asked_for_it(channel, tmp_path: Path) -> None:

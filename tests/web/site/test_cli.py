@@ -102,8 +102,9 @@ def test_somebody_unknown_is_said_in_a_sentence(db, capsys: pytest.CaptureFixtur
 
 
 def test_the_audit_trail_is_verified_and_a_touched_row_makes_the_exit_code_1(
-    waterdam, clock, capsys: pytest.CaptureFixture
+    waterdam, clock, settings, tmp_path, capsys: pytest.CaptureFixture
 ) -> None:
+    settings.HOME = tmp_path
     audit(town=waterdam, actor="femke", action="answer.sent", subject="post:1")
     seal_audit(clock.now)
     audit(town=waterdam, actor="femke", action="answer.sent", subject="post:2")

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import pytest
 
+from plein.town.sealing import GENESIS, row_digest
+from plein.town.sealing import seal as chained
 from plein_web.town.actions import audit
 from plein_web.town.models import AuditRow, AuditSeal
-from plein_web.town.trail import faults
+from plein_web.town.trail import as_sealed, faults, heads
 from plein_web.town.workers import ROWS, seal_audit
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    """A folder of one's own: what one test commits, another never heard of."""
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def seal(clock, django_capture_on_commit_callbacks):
+    """Seal as the worker does, also what happens once it is written."""
+
+    def seal_now() -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            return seal_audit(clock.now)
+
+    return seal_now
 
 
 def write(town, number: int) -> None:
@@ -71,3 +91,39 @@ def test_sealing_costs_the_same_few_queries_for_many_rows(waterdam, clock, djang
     write(waterdam, 50)
     with django_assert_max_num_queries(10):
         seal_audit(clock.now)
+
+
+def test_the_newest_seal_that_was_removed_with_its_rows_is_missed(waterdam, oeverloo, seal) -> None:
+    for number in (2, 1):
+        write(waterdam, number)
+        seal()
+    write(oeverloo, 1)
+    seal()
+    last = AuditSeal.objects.filter(town=waterdam).last()
+    assert list(faults(waterdam)) == []
+    AuditRow.objects.filter(seal=last).delete()
+    AuditSeal.objects.filter(pk=last.pk).delete()
+    assert [(fault.seal, fault.kind) for fault in faults(waterdam)] == [(last.pk, "head")]
+    assert list(faults(oeverloo)) == []
+
+
+def test_a_chain_made_anew_without_the_key_does_not_fit(waterdam, seal) -> None:
+    write(waterdam, 1)
+    seal()
+    row, made = AuditRow.objects.get(), AuditSeal.objects.get()
+    AuditRow.objects.update(digest=row_digest(as_sealed(row), b""))
+    AuditSeal.objects.update(digest=chained(GENESIS, [row_digest(as_sealed(row), b"")], b""))
+    assert {fault.kind for fault in faults(waterdam)} == {"changed", "seal", "head"}
+    assert made.digest == newest_of(waterdam).digest
+
+
+def newest_of(town):
+    return heads().of(town.pk)
+
+
+def test_sealing_goes_on_where_the_folder_cannot_be_written(waterdam, seal, settings, tmp_path) -> None:
+    settings.HOME = tmp_path / "file"
+    settings.HOME.write_text("no folder")
+    write(waterdam, 1)
+    assert seal() == 1
+    assert list(faults(waterdam)) == []
