@@ -7,7 +7,7 @@ for leaves nothing in it but a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -19,12 +19,15 @@ from plein.channels import jetstream
 from plein.channels.lexicon import POSTS
 from plein.channels.posts import Deleted, Item, Post, Unreadable, Visibility
 from plein.listening.masking import mask, without_placeholders
+from plein.listening.places.judging import PlaceJudges
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
 from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
 
 OPEN_TO_ALL = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 MAX_PHRASE = 120
+# Below this a post is not about the place, and nobody is asked; from ABOUT of the judge on it counts as about it.
+DOUBTFUL = 0.25
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -45,6 +48,8 @@ class Overheard(NamedTuple):
     version_at: datetime
     heard_at: datetime
     search: str
+    sure: float | None = None
+    why: str = ""
 
     @property
     def key(self) -> tuple[int, int, str, str]:
@@ -109,11 +114,15 @@ class Keys:
 
 @dataclass(slots=True)
 class Listener:
-    """Listens to one source: for all towns, or for one (`town`)."""
+    """Listens to one source: for all towns, or for one (`town`).
+
+    `judges` holds, for the watches that ask for a place, who judges whether a post is about it.
+    """
 
     engine: Engine
     keys: Keys
     town: int | None = None
+    judges: Mapping[int, PlaceJudges] = field(default_factory=dict)
 
     def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
         """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
@@ -165,6 +174,10 @@ class Listener:
         searched = " ".join(words(without_placeholders(text)))
         period, hashed = period_of(post.posted_at), self.keys.hash(post.uri)
         for watch, phrase in wanted:
+            judges = self.judges.get(watch.id)
+            verdict = judges.verdict(said(post)) if judges else None
+            if verdict and verdict.sure < DOUBTFUL:
+                continue
             disguise = self.keys.disguise(watch.id, period)
             yield Overheard(
                 watch.town,
@@ -181,6 +194,8 @@ class Listener:
                 post.version_at,
                 now,
                 f"town{watch.town} {searched}",
+                verdict.sure if verdict else None,
+                storable(mask("\n".join(cue.words for cue in verdict.why))) if verdict else "",
             )
 
 

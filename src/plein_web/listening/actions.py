@@ -8,12 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from plein.listening.hearing import Keys
+from plein.listening.places.expanding import places_of
+from plein.listening.places.gazetteer import key_of
+from plein.listening.query.parsing import parse
 from plein.listening.watching import Objection, Proposal, objections
 from plein.town.roles import Right
-from plein_web.listening.models import Mention, Watch
+from plein_web.listening.compiling import judge_of
+from plein_web.listening.models import Lesson, Mention, Watch
 from plein_web.town.access import Actor
-from plein_web.town.actions import audit, emit, vault
-from plein_web.town.models import Person
+from plein_web.town.actions import audit, emit, lock_town, vault
+from plein_web.town.models import Person, Town
 
 CHANGED = "watch.changed"
 
@@ -90,6 +94,35 @@ def stop_watch(*, actor: Actor, watch: Watch) -> Watch:
             watch.stopped_at = watch.changed_at = now
             _tell(actor, watch, "watch.stopped", now)
     return watch
+
+
+def say_about(*, actor: Actor, mention: Mention, about: bool) -> Mention:
+    """Write whether a mention is about the place it was kept for, and teach the judge of that place so."""
+    actor.need(Right.WRITE, "listening")
+    now = timezone.now()
+    with transaction.atomic():
+        lock_town(actor.town.pk)
+        if not Mention.objects.filter(pk=mention.pk).exclude(about=about).update(about=about):
+            return mention
+        mention.about = about
+        for place in places_of(parse(mention.watch.query)):
+            _teach(actor.town, place, mention.text, about, now)
+        audit(
+            town=actor.town,
+            actor=actor.person,
+            action="mention.judged",
+            subject=f"mention:{mention.pk}",
+            details={"watch": mention.watch_id, "about": about},
+        )
+        emit(town=actor.town, kind=CHANGED, subject=mention.watch_id, at=now)
+    return mention
+
+
+def _teach(town: Town, place: str, text: str, about: bool, now: datetime) -> None:
+    taught = judge_of(town, place).learn(text, about).learned
+    Lesson.objects.update_or_create(
+        town=town, place=key_of(place), defaults={"counts": taught.as_data(), "changed_at": now}
+    )
 
 
 def open_place(*, actor: Actor, mention: Mention) -> str:

@@ -16,6 +16,7 @@ from plein.listening.marking import Marked, marked
 from plein.listening.matching import PlainEngine, Said, Watch
 from plein.listening.places.expanding import expanded
 from plein.listening.places.gazetteer import is_ambiguous
+from plein.listening.places.judge import Verdict
 from plein.listening.query.errors import QueryError
 from plein.listening.query.linting import lint, may_run
 from plein.listening.query.parsing import parse
@@ -24,7 +25,7 @@ from plein.listening.query.tree import Node
 from plein.town.saying import told
 from plein_web.channels.models import Post
 from plein_web.listening import shown
-from plein_web.listening.compiling import place_names
+from plein_web.listening.compiling import judges_of, place_names
 from plein_web.listening.models import Mention
 from plein_web.town.models import Town
 
@@ -91,10 +92,16 @@ def _tried(town: Town, tree: Node, pieces: list[tuple[str, str]], notes: tuple[N
     """Look the query up in what we hold of the last days."""
     names = partial(place_names, town, on=timezone.localdate())
     held = sorted(_held(town), key=lambda one: one.posted_at, reverse=True)[:LOOKED_THROUGH]
-    hits = PlainEngine([Watch(1, town.pk, expanded(tree, names))]).match([one.said for one in held])
+    found = PlainEngine([Watch(1, town.pk, expanded(tree, names))]).match([one.said for one in held])
+    judges = judges_of(town, tree)
+    hits = [hit for hit in found if not judges or _is_about(judges.verdict(held[hit.index].said))]
     days = Counter(timezone.localdate(held[hit.index].posted_at) for hit in hits)
     caught = tuple(_caught(held[hit.index], hit.reason) for hit in hits[:SHOWN])
     return Checked(pieces, notes, shown.chart(days, height=96, bar=32, gap=16), caught, len(held))
+
+
+def _is_about(verdict: Verdict | None) -> bool:
+    return verdict is None or verdict.about
 
 
 def _held(town: Town) -> Iterator[_Held]:

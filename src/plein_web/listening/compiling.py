@@ -1,22 +1,49 @@
-"""From the row of a watch to what the engines look for."""
+"""From the row of a watch to what the engines look for, and to who judges what they find."""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from plein.listening import matching
-from plein.listening.places.expanding import expanded
+from plein.listening.places.expanding import expanded, places_of
 from plein.listening.places.gazetteer import Name, find, is_ambiguous, key_of, names_of
+from plein.listening.places.judge import Judge
+from plein.listening.places.judging import PlaceJudges
+from plein.listening.places.knowledge import TownKnowledge
+from plein.listening.places.learning import NOTHING_LEARNED, learned_from
 from plein.listening.query.parsing import parse
-from plein_web.listening.models import Watch
+from plein.listening.query.tree import Node
+from plein_web.listening.models import Lesson, Watch
 from plein_web.town.models import Town
 
 
-def compiled(watch: Watch, today: date) -> matching.Watch:
-    """Return a watch as engines know it, its places replaced by the names of today."""
-    tree = expanded(parse(watch.query), partial(place_names, watch.town, on=today))
-    return matching.Watch(watch.pk, watch.town_id, tree, watch.starts_at, watch.ends_at)
+class Compiled(NamedTuple):
+    """A watch as engines know it, and the judges of the places it asks for, if it asks for any."""
+
+    watch: matching.Watch
+    judges: PlaceJudges | None
+
+
+def compiled(watch: Watch, today: date) -> Compiled:
+    """Return a watch with its places replaced by the names of today."""
+    tree = parse(watch.query)
+    asked = expanded(tree, partial(place_names, watch.town, on=today))
+    looked_for = matching.Watch(watch.pk, watch.town_id, asked, watch.starts_at, watch.ends_at)
+    return Compiled(looked_for, judges_of(watch.town, tree))
+
+
+def judges_of(town: Town, tree: Node) -> PlaceJudges | None:
+    """Return who judges what a query finds; None where it asks for no place."""
+    places = places_of(tree)
+    return PlaceJudges.of(tree, [judge_of(town, place) for place in places]) if places else None
+
+
+def judge_of(town: Town, typed: str) -> Judge:
+    """Return the judge of a place for a town, with everything that the town taught it."""
+    lesson = Lesson.objects.filter(town=town, place=key_of(typed)).first()
+    return Judge(TownKnowledge(typed), learned_from(lesson.counts) if lesson else NOTHING_LEARNED)
 
 
 def place_names(town: Town, typed: str, *, on: date) -> tuple[Name, ...]:

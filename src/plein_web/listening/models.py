@@ -26,6 +26,18 @@ class Watch(models.Model):
     objects = WatchQuerySet.as_manager()
 
 
+class Lesson(models.Model):
+    """What a town taught about a place, from every "about us" and "not about us": counts, never a text."""
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="lessons")
+    place = models.CharField(max_length=120, help_text="as compared: folded, single spaces")
+    counts = models.JSONField(default=dict, help_text="by pattern: how often about, how often not")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "place"], name="lesson_once")]
+
+
 class Mention(models.Model):
     """An overheard post. No author, no handle, no address: only what was said, masked.
 
@@ -47,6 +59,10 @@ class Mention(models.Model):
     version_at = models.DateTimeField()
     heard_at = models.DateTimeField(default=timezone.now)
     search = models.TextField(help_text="normalised words with the town's token; indexed")
+    sure = models.FloatField(null=True, help_text="0 to 1: that it is about the place asked for; none: no place was")
+    # Null and no default: for that SQLite would make the table anew, without the triggers of its search.
+    why = models.TextField(null=True, help_text="the words that tell so, one a line")  # noqa: DJ001
+    about = models.BooleanField(null=True, help_text="what a colleague said about that")
 
     objects = MentionQuerySet.as_manager()
 

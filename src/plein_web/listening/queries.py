@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce, Least, TruncDate
 
+from plein.listening.places.judge import ABOUT
 from plein.listening.watching import RETENTION
 
 
@@ -35,6 +36,10 @@ class MentionQuerySet(models.QuerySet):
     def of(self, town) -> MentionQuerySet:
         """Return what was overheard for a town."""
         return self.filter(town=town)
+
+    def counting(self) -> MentionQuerySet:
+        """Leave out what is doubtful, or said to be about something else, unless somebody says that it is about us."""
+        return self.exclude(about=False).filter(Q(sure=None) | Q(sure__gte=ABOUT) | Q(about=True))
 
     def newest_first(self) -> MentionQuerySet:
         """Return the newest first, by when they were written."""

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from plein.channels.registry import network
 from plein.listening.marking import Marked, marked
+from plein.listening.places.judge import ABOUT
 from plein.listening.query.highlighting import marks
 from plein_web.channels.models import Source
 from plein_web.listening.forms import GROUNDS, last_day
@@ -28,6 +29,8 @@ LEAST_SCALE = 8
 BAR, GAP = 6, 2
 # Of fewer messages nobody can say that a day was busy: one reads them.
 FEW = 10
+# From where it is perhaps, probably and surely about us; below it is probably not.
+SURE = (ABOUT, 0.7, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,13 @@ class Heard:
     mention: Mention
     network: str
     text: Marked
+    level: int = 0
+    why: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is taken to be about us."""
+        return self.mention.about is not False and (self.mention.about or self.level != 1)
 
 
 def pieces(query: str) -> list[tuple[str, str]]:
@@ -111,7 +121,7 @@ def chart(counts: Counter[date], *, height: int = 28, bar: int = BAR, gap: int =
 
 def wide_chart(watch: Watch) -> Chart:
     """Return the figures of one watch, large enough to print the numbers."""
-    counts = Mention.objects.of(watch.town_id).filter(watch=watch).per_day(since())
+    counts = Mention.objects.of(watch.town_id).filter(watch=watch).counting().per_day(since())
     return chart(counts.get(watch.pk, Counter()), height=96, bar=32, gap=16)
 
 
@@ -122,7 +132,7 @@ def _bar(day: date, today: date, count: int, busy: bool, x: int, tall: float, he
 
 def listed(town: Town, now: datetime) -> list[Listed]:
     """Return the watches of a town with their figures: running ones first, then by name."""
-    counts = Mention.objects.of(town).per_day(since())
+    counts = Mention.objects.of(town).counting().per_day(since())
     rows = [
         Listed(watch, chart(counts.get(watch.pk, Counter())), is_running(watch, now), until(watch, now))
         for watch in Watch.objects.of(town)
@@ -162,8 +172,10 @@ def _from(rows, before: str):
 
 
 def heard(mention: Mention) -> Heard:
-    """Return a mention as it is shown."""
-    return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase))
+    """Return a mention as it is shown: how sure it is that it is about us in steps (1 to 4), and because of which words."""
+    why = tuple(line for line in (mention.why or "").splitlines() if line)
+    level = 0 if mention.sure is None else 1 + sum(mention.sure >= step for step in SURE)
+    return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase), level, why)
 
 
 def sources_of(town: Town) -> list[Source]:

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from plein.listening import matching
 from plein.listening.hearing import Keys, Listener
+from plein.listening.places.judging import PlaceJudges
 from plein_web.listening.actions import CHANGED
-from plein_web.listening.compiling import compiled
+from plein_web.listening.compiling import Compiled, compiled
 from plein_web.listening.models import Watch
 from plein_web.town.actions import vault
 from plein_web.town.models import Event
@@ -21,7 +22,7 @@ from plein_web.town.models import Event
 LOOK_SECONDS = 0.5
 
 
-def live_watches(now: datetime) -> Iterable[matching.Watch]:
+def live_watches(now: datetime) -> Iterable[Compiled]:
     """Yield the watches that collect now or will, of every town."""
     for row in Watch.objects.to_come_or_live(now).select_related("town").order_by("id"):
         yield compiled(row, timezone.localdate(now))
@@ -33,6 +34,7 @@ class Standing:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._engine: matching.FastEngine | None = None
+        self._judges: dict[int, PlaceJudges] = {}
         self._event = 0
         self._looked = 0.0
         self._keys: Keys | None = None
@@ -41,9 +43,11 @@ class Standing:
         """Return a listener with the watches of this moment; `town` for a source of one town."""
         with self._lock:
             if self._engine is None or self._changed():
-                self._engine = matching.FastEngine(live_watches(timezone.now()))
+                live = list(live_watches(timezone.now()))
+                self._engine = matching.FastEngine(one.watch for one in live)
+                self._judges = {one.watch.id: one.judges for one in live if one.judges}
             self._keys = self._keys or Keys(vault().derive)
-            return Listener(self._engine, self._keys, town)
+            return Listener(self._engine, self._keys, town, self._judges)
 
     def forget(self) -> None:
         """Start anew: another database or another key file."""

@@ -38,12 +38,12 @@ LOCK = 0x504C4D45
 TABLE = Mention._meta.db_table
 COLUMNS = tuple(Mention._meta.get_field(name).column for name in (
     "town", "watch", "period", "uri_hash", "network_code", "author", "locator", "text", "language", "phrase",
-    "posted_at", "version_at", "heard_at", "search",
+    "posted_at", "version_at", "heard_at", "search", "sure", "why",
 ))  # fmt: skip
-TYPES = ("bigint", "bigint", *["text"] * 8, *["timestamptz"] * 3, "text")
+TYPES = ("bigint", "bigint", *["text"] * 8, *["timestamptz"] * 3, "text", "double precision", "text")
 NEWER = f"""ON CONFLICT (town_id, watch_id, period, uri_hash) DO UPDATE SET
     text = excluded.text, language = excluded.language, phrase = excluded.phrase, version_at = excluded.version_at,
-    search = excluded.search WHERE excluded.version_at > {TABLE}.version_at"""
+    search = excluded.search, sure = excluded.sure, why = excluded.why WHERE excluded.version_at > {TABLE}.version_at"""
 ONE_BY_ONE = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) {NEWER}"
 BY_COLUMN = (
     f"INSERT INTO {TABLE} ({', '.join(COLUMNS)})"
@@ -311,7 +311,7 @@ def _plain_times(row: Overheard) -> tuple:
     """Return a row as SQLite keeps it: Django stores moments there as text, in UTC without a zone."""
     posted = _plain_time(row.posted_at)
     version = posted if row.version_at is row.posted_at else _plain_time(row.version_at)
-    return (*row[:10], posted, version, _plain_time(row.heard_at), row[13])
+    return (*row[:10], posted, version, _plain_time(row.heard_at), *row[13:])
 
 
 @lru_cache(maxsize=256)

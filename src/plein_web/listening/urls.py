@@ -13,5 +13,6 @@ urlpatterns = [
     path("listening/<int:pk>/", views.watch, name="watch"),
     path("listening/<int:pk>/change/", views.watch_change, name="watch_change"),
     path("listening/<int:pk>/stop/", views.watch_stop, name="watch_stop"),
+    path("listening/mentions/<int:pk>/about/", views.mention_about, name="mention_about"),
     path("listening/mentions/<int:pk>/open/", views.mention_open, name="mention_open"),
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -122,6 +123,19 @@ def watch_stop(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     actions.stop_watch(actor=actor, watch=watch_for(actor, pk, Right.WRITE))
     messages.success(request, _("Stopped. What was found is deleted 90 days from now."))
     return redirect("watch", actor.town.slug, pk)
+
+
+@login_required
+@require_POST
+def mention_about(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Take down that a mention is, or is not, about us: from now on we listen better."""
+    actor = actor_for(request.user, town, Right.WRITE, ROOM)
+    mention = actions.say_about(actor=actor, mention=mention_for(actor, pk), about=request.POST.get("about") == "yes")
+    if request.htmx:
+        context = {"town": actor.town, "heard": shown.heard(mention), "may_write": True}
+        return render(request, "listening/mention.html", context)
+    messages.success(request, _("Noted: from now on we listen better."))
+    return redirect(reverse("watch", args=[actor.town.slug, mention.watch_id]) + f"#mention-{mention.pk}")
 
 
 @login_required

@@ -29,13 +29,14 @@ def watch_row(town, *phrases: str, **fields) -> Watch:
     """Return a watch that runs."""
     values = {
         "name": phrases[0].capitalize(),
+        "query": " OR ".join(f'"{one}"' for one in phrases),
         "purpose": "Vragen van inwoners beantwoorden",
         "legal_ground": "public_task",
         "starts_at": NOW - timedelta(days=30),
         "ends_at": NOW + timedelta(days=3650),
         **fields,
     }
-    return Watch.objects.create(town=town, query=" OR ".join(f'"{one}"' for one in phrases), **values)
+    return Watch.objects.create(town=town, **values)
 
 
 def said(text: str, **fields) -> Post:
