@@ -79,7 +79,7 @@ class Door:
     def resolve(self, host: str, port: int) -> list[tuple[Any, ...]]:
         """Return the addresses of a host that may be connected to; raises DoorClosed if none may."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if self.allowed & {host.lower(), f"{host.lower()}:{port}"}:
+        if self.allows(host, port):
             return found
         usable = [entry for entry in found if not is_private(str(entry[4][0]))]
         if len(usable) < len(found):
@@ -92,6 +92,10 @@ class Door:
                 )
             )
         return usable
+
+    def allows(self, host: str, port: int) -> bool:
+        """Whether an administrator let this address through, wherever it leads."""
+        return bool(self.allowed & {host.lower(), f"{host.lower()}:{port}"})
 
     def connect(self, host: str, port: int, timeout: float | None = None) -> socket.socket:
         """Return an open socket to a checked address."""
@@ -144,11 +148,23 @@ class Door:
         return connect(url, sock=opened, ssl=context, proxy=None, user_agent_header=USER_AGENT, **options)
 
     def resolve_target(self, host: str, port: int) -> None:
-        """Refuse a private target behind a proxy; a name that only the proxy knows passes."""
+        """Refuse a private target behind a proxy, and a name of which we cannot tell where it leads.
+
+        The proxy looks the name up once more: that it refuses private addresses too is for its keeper.
+        """
+        if self.allows(host, port):
+            return
         try:
             self.resolve(host, port)
-        except socket.gaierror:
-            return
+        except socket.gaierror as unknown:
+            raise DoorClosed(
+                own(
+                    "{0} cannot be found from this machine, so that nobody knows where the proxy would take us. "
+                    "If it is known to the proxy alone, let an administrator allow {1}.",
+                    host,
+                    f"{host}:{port}",
+                )
+            ) from unknown
 
 
 class _GuardedTransport(httpx.HTTPTransport):

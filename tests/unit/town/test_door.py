@@ -185,6 +185,30 @@ def test_a_private_target_is_refused_behind_a_proxy_too() -> None:
             client.get("http://127.0.0.1:9/")
 
 
+def unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Know no name at all."""
+
+    def getaddrinfo(host, port, *args, **options):
+        if host.endswith(".example"):
+            raise socket.gaierror(-2, "Name or service not known")
+        return real(host, port, *args, **options)
+
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+def test_a_name_that_only_the_proxy_knows_is_refused_unless_it_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown(monkeypatch)
+    with server() as proxy:
+        door = Door(proxy=f"http://127.0.0.1:{proxy}")
+        with door.client() as client, pytest.raises(DoorClosed, match="stranger.example:80"):
+            client.get("http://stranger.example/")
+        with pytest.raises(DoorClosed, match="stranger.example:443"):
+            door.websocket("wss://stranger.example/")
+        with door.allowing(["stranger.example"]).client() as client:
+            assert client.get("http://stranger.example/").text == "ok"
+
+
 def test_requests_go_through_the_proxy_that_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
     resolver(monkeypatch, PUBLIC)
     with server() as proxy, Door(proxy=f"http://127.0.0.1:{proxy}").client() as client:
