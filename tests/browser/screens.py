@@ -100,6 +100,7 @@ NO_SCREENS = {
     "conversation_status": "a button",
     "assign": "a button",
     "sending": "a button",
+    "outgoing": "sends on to the conversation",
     "watch_stop": "a button",
     "mention_open": "a button",
 }
