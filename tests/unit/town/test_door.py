@@ -201,9 +201,9 @@ def test_a_name_that_only_the_proxy_knows_is_refused_unless_it_is_allowed(monkey
     unknown(monkeypatch)
     with server() as proxy:
         door = Door(proxy=f"http://127.0.0.1:{proxy}")
-        with door.client() as client, pytest.raises(DoorClosed, match="stranger.example:80"):
+        with door.client() as client, pytest.raises(DoorClosed, match=r"stranger\.example:80"):
             client.get("http://stranger.example/")
-        with pytest.raises(DoorClosed, match="stranger.example:443"):
+        with pytest.raises(DoorClosed, match=r"stranger\.example:443"):
             door.websocket("wss://stranger.example/")
         with door.allowing(["stranger.example"]).client() as client:
             assert client.get("http://stranger.example/").text == "ok"
