@@ -44,7 +44,7 @@ def filter_of(spot: Spot, typed: str) -> Filter | Place | Tag:
         raise _nothing_behind(spot, name)
     if len(value) > MAX_TERM:
         raise spot.error(own("This is longer than {0} characters. Split it with AND or OR.", MAX_TERM))
-    return _READERS[kind](spot, value)
+    return _READERS[kind](spot, value, name)
 
 
 def bare_address(typed: str) -> str:
@@ -88,24 +88,24 @@ def _unknown(spot: Spot, name: str, value: str) -> Exception:
     )
 
 
-def _language(spot: Spot, value: str) -> Filter:
+def _language(spot: Spot, value: str, name: str) -> Filter:
     code = fold(value)
     if code in LANGUAGES:
         return Filter("lang", code)
     meant = LANGUAGE_NAMES.get(code) or LANGUAGE_NAMES.get(nearest(code, LANGUAGE_NAMES), "")
     meant = meant or (code[:2] if re.fullmatch("[a-z]{2}[-_][a-z]{2,4}", code) and code[:2] in LANGUAGES else "")
-    suggestion = _several("lang", value) or (f"lang:{meant}" if meant else "")
+    suggestion = _several(name, value) or (f"{name}:{meant}" if meant else "")
     raise spot.error(
         own("“{0}” is no language that we know. Use its code of two letters, such as lang:nl", shown(value)), suggestion
     )
 
 
-def _network(spot: Spot, value: str) -> Filter:
+def _network(spot: Spot, value: str, name: str) -> Filter:
     code = value.casefold()
     if code in codes():
         return Filter("network", code)
     meant = nearest(code, codes())
-    suggestion = _several("network", value) or (f"network:{meant}" if meant else "")
+    suggestion = _several(name, value) or (f"{name}:{meant}" if meant else "")
     raise spot.error(own("Plein has no network “{0}”. There are: {1}.", shown(value), ", ".join(codes())), suggestion)
 
 
@@ -115,7 +115,7 @@ def _several(name: str, value: str) -> str:
     return f"({' OR '.join(f'{name}:{part}' for part in parts)})" if len(parts) > 1 else ""
 
 
-def _link(spot: Spot, value: str) -> Filter:
+def _link(spot: Spot, value: str, name: str) -> Filter:
     address = bare_address(value)
     if "@" in address or points_at_somebody(f"/{address}"):
         raise about_a_person(spot, value)
@@ -124,17 +124,21 @@ def _link(spot: Spot, value: str) -> Filter:
     return Filter("link", address)
 
 
-def _place(spot: Spot, value: str) -> Place:
+def _place(spot: Spot, value: str, name: str) -> Place:
     name = " ".join(value.split())
     if not tokens(name):
         raise spot.error(own("There is no word in “{0}”.", shown(value)))
     return Place(name)
 
 
-_READERS: dict[str, Callable[[Spot, str], Filter | Place | Tag]] = {
+def _tag(spot: Spot, value: str, name: str) -> Tag:
+    return tag(spot, value)
+
+
+_READERS: dict[str, Callable[[Spot, str, str], Filter | Place | Tag]] = {
     "lang": _language,
     "network": _network,
     "link": _link,
-    "tag": tag,
+    "tag": _tag,
     "place": _place,
 }

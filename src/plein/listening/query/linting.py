@@ -212,7 +212,7 @@ def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:
     """Remark on and, or, not in small letters, where they could be operators: NOT also stands in front."""
     for part in small:
         operator = SMALL[fold(part.where.words)]
-        in_front = part is run[0] and not (operator == "NOT" and len(run) > 2)
+        in_front = part is run[0] and not (operator in ("NOT", "NIET") and len(run) > 2)
         if part is not run[-1] and not in_front:
             words = own(
                 "“{0}” is looked for as a word. Do you mean {1}? Then write it in capitals.", part.where.words, operator

@@ -149,15 +149,18 @@ def may_be_near(node: Node) -> bool:
 def distance_of(where: Spot) -> int:
     """Return the number of a NEAR; raises QueryError when it has none that makes sense."""
     found = _NUMBER.fullmatch(where.words)
+    operator = "NABIJ" if where.words.startswith("NABIJ") else "NEAR"
     if found is None:
-        words = own("NEAR needs a number: at most how many words further. For instance {0}.", f"NEAR/{USUAL_DISTANCE}")
-        raise where.error(words, f"NEAR/{USUAL_DISTANCE}")
+        example = f"{operator}/{USUAL_DISTANCE}"
+        raise where.error(
+            own("NEAR needs a number: at most how many words further. For instance {0}.", example), example
+        )
     distance = int(found[1])
     if not 1 <= distance <= MAX_DISTANCE:
         nearest = min(max(distance, 1), MAX_DISTANCE)
-        raise where.error(own("The number of NEAR lies between 1 and {0}.", MAX_DISTANCE), f"NEAR/{nearest}")
+        raise where.error(own("The number of NEAR lies between 1 and {0}.", MAX_DISTANCE), f"{operator}/{nearest}")
     if "/" not in where.words:
-        raise where.error(own("A slash stands between NEAR and its number."), f"NEAR/{distance}")
+        raise where.error(own("A slash stands between NEAR and its number."), f"{operator}/{distance}")
     return distance
 
 

@@ -16,7 +16,7 @@ from plein.town.saying import own
 _WORD = re.compile(r"(?:(?<![^\W_])['’](?=[^\W\d_](?![^\W_])))?[^\W_]+(?:['’][^\W_]+)*")
 _EDGES = ".,;:!?…-–—−_/\\[]{}'‘’`´&+=|<>%^~·•$€@#"
 _HASHTAG = re.compile(r"[#＃](?!\ufe0f?\u20e3)[^\s#＃]+")
-_SMALL_NEAR = re.compile(r"(?i)(?:near|nabij)/(\d+)")
+_SMALL_NEAR = re.compile(r"(?i)(near|nabij)/\d+")
 
 
 def term(spot: Spot, typed: str) -> Term:
@@ -113,7 +113,7 @@ def _check(spot: Spot, typed: str) -> None:
     if len(typed) > MAX_TERM:
         raise spot.error(own("This is longer than {0} characters. Split it with AND or OR.", MAX_TERM))
     if found := _SMALL_NEAR.fullmatch(typed):
-        raise spot.error(own("Write NEAR in capitals: otherwise it is a word like any other."), f"NEAR/{found[1]}")
+        raise spot.error(own("Write NEAR in capitals: otherwise it is a word like any other."), found[0].upper())
     if typed.startswith("~"):
         raise spot.error(own("Plein has no ~. Two words near each other are written {0}.", "brug NEAR/5 dicht"))
 

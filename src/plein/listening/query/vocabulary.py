@@ -28,25 +28,25 @@ FILTERS = MappingProxyType(
 MEANT = MappingProxyType(
     {
         "language": "lang",
-        "talen": "lang",
+        "talen": "taal",
         "hashtag": "tag",
         "url": "link",
         "site": "link",
         "domain": "link",
         "domein": "link",
         "website": "link",
-        "platform": "network",
-        "kanaal": "network",
+        "platform": "netwerk",
+        "kanaal": "netwerk",
         "channel": "network",
-        "bron": "network",
+        "bron": "netwerk",
         "source": "network",
-        "gemeente": "place",
+        "gemeente": "plaats",
         "town": "place",
         "city": "place",
-        "stad": "place",
-        "dorp": "place",
-        "plek": "place",
-        "locatie": "place",
+        "stad": "plaats",
+        "dorp": "plaats",
+        "plek": "plaats",
+        "locatie": "plaats",
         "location": "place",
         "near": "place",
     }
@@ -57,7 +57,7 @@ PERSON_FILTERS = frozenset(
 )
 # Signs that mean something elsewhere, and how to say it here.
 SIGNS = MappingProxyType({"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "/": "OR", "!": "NOT"})
-SMALL = MappingProxyType({"and": "AND", "en": "AND", "or": "OR", "of": "OR", "not": "NOT", "niet": "NOT"})
+SMALL = MappingProxyType({"and": "AND", "en": "EN", "or": "OR", "of": "OF", "not": "NOT", "niet": "NIET"})
 
 # ISO 639-1 (the Library of Congress keeps it). `und` is the honest answer for unknown.
 LANGUAGES = frozenset(
