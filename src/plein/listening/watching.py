@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from plein.listening.masking import points_at_somebody
 from plein.listening.places.gazetteer import is_ambiguous
 from plein.listening.query.errors import QueryError
 from plein.listening.query.linting import lint
 from plein.listening.query.parsing import parse
 from plein.listening.query.remarks import Severity
-from plein.listening.query.wordlists import COMMON
-from plein.town.words import words
 
 LONGEST = timedelta(days=366)
 RETENTION = timedelta(days=90)
-MAX_PHRASE = 120
-MIN_LETTERS = 3
 
 
 class Ground(StrEnum):
@@ -36,10 +31,6 @@ class Fault(StrEnum):
     NAME_MISSING = "name_missing"
     QUERY_MISSING = "query_missing"
     QUERY_WRONG = "query_wrong"
-    PHRASE_TOO_SHORT = "phrase_too_short"
-    PHRASE_TOO_LONG = "phrase_too_long"
-    PHRASE_TOO_COMMON = "phrase_too_common"
-    PHRASE_IS_PERSON = "phrase_is_person"
     PURPOSE_MISSING = "purpose_missing"
     GROUND_MISSING = "ground_missing"
     OWNER_MISSING = "owner_missing"
@@ -91,32 +82,6 @@ def query_objections(query: str) -> Iterator[Objection]:
     for remark in remarks:
         if remark.severity is Severity.STOP:
             yield Objection("query", Fault.QUERY_WRONG, remark.words)
-
-
-def phrase_fault(phrase: str) -> Fault | None:
-    """Return what is wrong with one phrase.
-
-    >>> phrase_fault("@jan@plein.example")
-    <Fault.PHRASE_IS_PERSON: 'phrase_is_person'>
-    >>> phrase_fault("sluisbrug dicht")
-    """
-    parts = words(phrase)
-    if points_at_somebody(phrase) or "@" in phrase:
-        return Fault.PHRASE_IS_PERSON
-    if sum(map(len, parts)) < MIN_LETTERS:
-        return Fault.PHRASE_TOO_SHORT
-    if len(phrase) > MAX_PHRASE:
-        return Fault.PHRASE_TOO_LONG
-    return Fault.PHRASE_TOO_COMMON if all(map(_says_nothing, parts)) else None
-
-
-def _says_nothing(word: str) -> bool:
-    return word in COMMON or (len(word) < MIN_LETTERS and word.isalpha())
-
-
-def delete_after(ended_at: datetime) -> datetime:
-    """Return until when the mentions of a watch may be kept after it ended."""
-    return ended_at + RETENTION
 
 
 def _required(proposal: Proposal) -> Iterator[Objection]:

@@ -34,6 +34,14 @@ def compiled(watch: Watch, today: date) -> Compiled:
     return Compiled(looked_for, judges_of(watch.town, tree))
 
 
+def untaught(query: str, today: date) -> Compiled:
+    """Return a query of no town, which nobody taught anything."""
+    tree, places = parse(query), places_of(parse(query))
+    asked = expanded(tree, partial(place_names, Town(), on=today))
+    judges = [Judge(TownKnowledge(place)) for place in places]
+    return Compiled(matching.Watch(1, 1, asked), PlaceJudges.of(tree, judges) if judges else None)
+
+
 def judges_of(town: Town, tree: Node) -> PlaceJudges | None:
     """Return who judges what a query finds; None where it asks for no place."""
     places = places_of(tree)

@@ -24,12 +24,6 @@ GROUNDS = {
 SENTENCES = {
     Fault.NAME_MISSING: _("Give the watch a name."),
     Fault.QUERY_MISSING: _("Write at least one word to search for."),
-    Fault.PHRASE_TOO_SHORT: _("“%(about)s” is too short. Use a word of at least three letters."),
-    Fault.PHRASE_TOO_LONG: _("“%(about)s” is too long. Choose fewer words."),
-    Fault.PHRASE_TOO_COMMON: _("“%(about)s” stands in almost every message. Add a word about the subject."),
-    Fault.PHRASE_IS_PERSON: _(
-        "We don't search for persons. Search for the subject or the street. This line has to go: “%(about)s”."
-    ),
     Fault.PURPOSE_MISSING: _("Write down what you want to know, and what for."),
     Fault.GROUND_MISSING: _("Choose a legal ground. Without one we may not search."),
     Fault.OWNER_MISSING: _("This watch has no owner."),

@@ -24,13 +24,14 @@ from plein.channels.errors import ChannelError, Unsupported
 from plein.channels.jetstream import Jetstream
 from plein.channels.registry import network
 from plein.listening.hearing import Harvest, Keys, Listener, Overheard
-from plein.listening.matching import FastEngine, Watch
-from plein.listening.watching import Fault, Objection, phrase_fault
+from plein.listening.matching import FastEngine
+from plein.listening.watching import query_objections
 from plein.town.door import Door, DoorClosed
 from plein.town.saying import told
 from plein.town.vault import Vault
 
 if TYPE_CHECKING:
+    from plein_web.listening.compiling import Compiled
     from plein_web.listening.screen import Screen, Tally
 
 # Which network serves which source, and what to ask it for.
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
 
     tally = Tally()
     try:
-        listener = Listener(FastEngine(_watches(options)), Keys(Vault([Fernet.generate_key()]).derive))
+        listener = _listener(options)
         with _screen(tally, options) as screen:
             _listen(options, listener, tally, screen)
     except Told as problem:
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--words", action="append", default=[], help=_("a word or phrase to look for; may be given again")
     )
+    parser.add_argument("--query", default="", help=_("what to look for, in the language of watches"))
     parser.add_argument("--source", choices=sorted(SOURCES), default="jetstream", help=_("where to listen (jetstream)"))
     parser.add_argument("--url", default="", help=_("the address of the stream, the server or the feed"))
     parser.add_argument("--hashtag", default="", help=_("only this hashtag (mastodon)"))
@@ -101,13 +103,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _watches(options: argparse.Namespace) -> list[Watch]:
-    """Return what to look for: words of the command line, else the running watches of a town."""
-    if options.words:
-        for phrase in options.words:
-            if fault := phrase_fault(phrase):
-                raise Told(_objection(fault, phrase))
-        return [Watch.of_phrases(1, 1, options.words)]
+def _listener(options: argparse.Namespace) -> Listener:
+    watches = _watches(options)
+    judges = {one.watch.id: one.judges for one in watches if one.judges}
+    engine = FastEngine(one.watch for one in watches)
+    return Listener(engine, Keys(Vault([Fernet.generate_key()]).derive), judges=judges)
+
+
+def _watches(options: argparse.Namespace) -> list[Compiled]:
+    """Return what to look for: a query or words of the command line, else the running watches of a town."""
+    if options.query or options.words:
+        return [_typed(options.query or " OR ".join(f'"{words}"' for words in options.words))]
     if not options.town:
         raise Told(_("Say what to look for: --words WORD, or --town NAME for the watches of a town."))
     watches = _watches_of(options.town)
@@ -118,13 +124,17 @@ def _watches(options: argparse.Namespace) -> list[Watch]:
     return watches
 
 
-def _objection(fault: Fault, phrase: str) -> str:
+def _typed(query: str) -> Compiled:
+    """Return a query of the command line; raises Told when it may not be asked."""
+    from plein_web.listening.compiling import untaught
     from plein_web.listening.forms import sentence
 
-    return sentence(Objection("phrases", fault, phrase))
+    for objection in query_objections(query):
+        raise Told(sentence(objection))
+    return untaught(query, datetime.now(UTC).date())
 
 
-def _watches_of(name: str) -> list[Watch]:
+def _watches_of(name: str) -> list[Compiled]:
     from django.db.models import Q
     from django.utils import timezone
 
@@ -134,7 +144,7 @@ def _watches_of(name: str) -> list[Watch]:
     town = Town.objects.filter(Q(slug=name) | Q(name__iexact=name)).first()
     if town is None:
         raise Told(_("There is no town called %(town)s here.") % {"town": name})
-    return [watch for watch in live_watches(timezone.now()) if watch.town == town.pk]
+    return [one for one in live_watches(timezone.now()) if one.watch.town == town.pk]
 
 
 def _listen(options: argparse.Namespace, listener: Listener, tally: Tally, screen: Screen) -> None:
@@ -154,7 +164,7 @@ def _listen(options: argparse.Namespace, listener: Listener, tally: Tally, scree
             wait = _wait_after(trouble, falls)
             falls += 1
             screen.tell(
-                _("%(words)s (again in %(seconds)d seconds)") % {"words": told(str(trouble), _), "seconds": wait}
+                _("%(words)s (again in %(seconds)d seconds)") % {"words": told(getattr(trouble, "words", str(trouble)), _), "seconds": wait}
             )
             time.sleep(min(wait, max(0.0, until - time.monotonic())))
 
@@ -163,7 +173,7 @@ def _wait_after(trouble: Exception, falls: int) -> float:
     """Return how many seconds to leave a source alone; raises Told when it will never do."""
     if isinstance(trouble, DoorClosed) or isinstance(trouble.__cause__, DoorClosed):
         raise Told(
-            _("%(error)s Here that is done with PLEIN_ALLOWED_ADDRESSES.") % {"error": told(str(trouble), _)}
+            _("%(error)s Here that is done with PLEIN_ALLOWED_ADDRESSES.") % {"error": told(getattr(trouble, "words", str(trouble)), _)}
         ) from trouble
     if isinstance(trouble, ChannelError):
         if trouble.permanent:
