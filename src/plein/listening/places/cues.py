@@ -23,12 +23,16 @@ PREPOSITIONS = frozenset(
     "in uit naar van bij te voor om op tot met door over tussen vanuit rond rondom langs richting tegen via onder boven "
     "achter nabij binnen buiten aan vanaf".split()
 )
+# Kinds of names that are a name of something else, and no word of the dictionary.
+PROPER = frozenset("surname place club name metonym province gas government circuit camp treaty music".split())
 _BEFORE = ("determiner", "possessive", "number", "pronoun", "degree", "auxiliary", "title", "firstname", "office", "venue",
-           "club", "adjective", "english", "german", "foreign", "direction", "province")  # fmt: skip
+           "incident", "club", "adjective", "english", "german", "foreign", "direction", "province")  # fmt: skip
 _AFTER = ("verb_singular", "verb_plural", "adjective", "direction", "office", "venue", "english", "german", "foreign",
           "number", "company", "province", "demonym_noun", "pronoun", "determiner", "degree", "auxiliary", "football")  # fmt: skip
 _TOPICS = ("governing", "outdoors", "traffic", "emergency", "amenities", "living", "question", "abroad")
 _NEXT_WORDS = frozenset("van tot met uit op dan aan in naar en of voor als wel zich is heeft zijn niet toch het de een te bij ook".split())
+_LITTLE = frozenset({"dutch", "determiner", "possessive", "pronoun", "degree", "auxiliary", "verb_singular", "verb_plural",
+                     "adjective", "english"})  # fmt: skip
 _POSTCODE = re.compile(r"\b[1-9]\d{3}\s?[A-Z]{2}\b")
 _RESULT = re.compile(r"(?<![\d.,:])\d{1,2}\s?[-–]\s?\d{1,2}(?![\d:])")
 _PROVINCES = frozenset({"gelderland", "limburg", "brabant", "zeeland", "drenthe", "friesland", "overijssel", "flevoland", "gld",
@@ -57,12 +61,17 @@ def cues_of(text: Text, mention: Mention, known: Surroundings) -> dict[str, str]
 def _placed(text: Text, mention: Mention) -> Found:
     """Yield the cues of the place of the name, each also for the kind of word that the name is."""
     kinds = mention.named.senses or ("plain",)
-    for code, words in (*_before(text.said, mention), *_after(text.said, mention), *_written(text.said, mention)):
+    after = list(_after(text.said, mention))
+    if text.said.words[mention.first].opens and not mention.tag:
+        after += [(f"opens, {code}", words) for code, words in after]
+    for code, words in (*_before(text.said, mention), *after, *_written(text.said, mention)):
         yield code, words
         for kind in kinds:
             yield f"{code}|{kind}", words
     for kind in kinds:
         yield f"is:{kind}", mention.named.text
+    if mention.named.senses and PROPER.issuperset(kinds):
+        yield "is:proper", mention.named.text
     yield f"by:{mention.named.kind}", mention.named.text
 
 
@@ -94,9 +103,11 @@ def _linked(said: Utterance, mention: Mention) -> Found:
     while place >= 0 and "surname_link" in kinds_of(said.words[place].folded) and mention.first - place < 3:
         place -= 1
     links = mention.first - 1 - place
+    if links and said.words[place + 1].capital and said.words[place + 1].folded in ("van", "ter", "ten", "de", "der"):
+        journey = said.words[mention.end].folded in ("naar", "tot", "via") if mention.end < len(said.words) else False
+        first = said.words[place + 1].opens
+        yield ("link:journey" if first and journey else "link:opens" if first else "link:name"), said.raw(place + 1, mention.end)
     if place < 0:
-        if links:
-            yield "link:opens", said.raw(0, mention.end)
         return
     word, shown = said.words[place], said.raw(place, mention.end)
     kinds = _kinds(word, said)
@@ -273,10 +284,10 @@ def _topics(text: Text, mention: Mention) -> Found:
 
 
 def _companions(text: Text, mention: Mention) -> Found:
-    sense = senses().get(" ".join(key(mention.named.text)))
+    sense = senses().get(" ".join(key(mention.named.base or mention.named.text)))
     if sense is None:
         return
-    distances = _distances(sense.ordinary, text.said, mention)
+    distances = _distances(sense.ordinary, text.said, mention, "adjective" in sense.kinds)
     if distances:
         nearest = min(distances)
         yield "ordinary", distances[nearest]
@@ -290,8 +301,11 @@ def _companions(text: Text, mention: Mention) -> Found:
         yield "elsewhere", found[min(found)]
 
 
-def _distances(companions: Iterable[str], said: Utterance, mention: Mention) -> dict[int, str]:
-    """Return the companions that occur, by their distance to the name in words (ties count once)."""
+def _distances(companions: Iterable[str], said: Utterance, mention: Mention, close: bool = False) -> dict[int, str]:
+    """Return the companions that occur, by their distance to the name in words (ties count once).
+
+    Little words are companions only beside the name; those of an adjective (`close`) only right around it.
+    """
     words = [word.folded for word in said.words]
     line = f" {' '.join(words)} "
     found: dict[int, str] = {}
@@ -304,8 +318,14 @@ def _distances(companions: Iterable[str], said: Utterance, mention: Mention) -> 
             if end <= len(words) and _fits(words[place:end], wanted, open_end):
                 if mention.first <= place and end <= mention.end:
                     continue
-                found.setdefault(max(place - mention.end, mention.first - end, 0), said.raw(place, end))
+                distance = max(place - mention.end, mention.first - end, 0)
+                if distance <= (0 if _little(wanted) else 2 if close else 99):
+                    found.setdefault(distance, said.raw(place, end))
     return found
+
+
+def _little(wanted: tuple[str, ...]) -> bool:
+    return len(wanted) == 1 and (len(wanted[0]) < 3 or bool(_LITTLE & kinds_of(wanted[0])))
 
 
 def _fits(words: list[str], wanted: tuple[str, ...], open_end: bool) -> bool:

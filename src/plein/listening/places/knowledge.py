@@ -34,11 +34,15 @@ class TownKnowledge:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A name that may stand for the town: its text, its kind, and what else the word can be (`senses`)."""
+    """A name that may stand for the town: its text, its kind, and what else the word can be (`senses`).
+
+    `base` is the name whose ordinary meaning and companions count: of "Texelse" that is Texel.
+    """
 
     text: str
     kind: str
     senses: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,10 @@ def _names(town: TownKnowledge, mine: Iterable[Municipality], around: list[tuple
     short = re.sub(r"\s*\(.*", "", town.name)
     found: dict[Key, Named] = {}
 
-    def add(texts: Iterable[str], kind: str) -> None:
+    def add(texts: Iterable[str], kind: str, base: str = "") -> None:
         for text in texts:
             if words := key(text):
-                found.setdefault(words, Named(text, kind, _senses_of(text, kind)))
+                found.setdefault(words, Named(text, kind, _senses_of(text, kind), base or text))
 
     add([short], "name")
     add(town.aliases, "alias")
@@ -130,7 +134,7 @@ def _names(town: TownKnowledge, mine: Iterable[Municipality], around: list[tuple
         add(one.villages, "village")
     add((text for one in around for text in one[0]), "around")
     for text in (short, *(one.name for one in mine)):
-        add(_people(text), "people")
+        add(_people(text), "people", text)
     return found
 
 
