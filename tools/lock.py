@@ -14,7 +14,7 @@ FILES = {
     "core.txt": ["--extra=postgres", "pyproject.toml"],
     "build.txt": ["--allow-unsafe", "requirements/build.in"],
     "dev.txt": [
-        "--allow-unsafe", "--extra=postgres", "--constraint=requirements/core.txt", "pyproject.toml",
+        "--allow-unsafe", "--extra=postgres", "--extra=scale", "--constraint=requirements/core.txt", "pyproject.toml",
         "requirements/dev.in",
     ],
     "node.txt": ["requirements/node.in"],

@@ -60,7 +60,7 @@ class _Grammar:
 
 
 _USUAL = _Grammar(r"[^\W_]+", "")
-_WITH_KEYCAPS = _Grammar(rf"(?:[^\W_](?!{KEYCAP}))+", rf"[0-9#*]{KEYCAP}|")
+_WITH_KEYCAPS = _Grammar(rf"(?:[^\W_0-9]|[0-9](?!{KEYCAP}))+", rf"[0-9#*]{KEYCAP}|")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’")
 _INSIDE_A_TAG = str.maketrans("", "", "'’_")
