@@ -84,6 +84,11 @@ def check(town: Town, query: str) -> Checked:
     return _tried(town, tree, pieces, notes) if may_run(remarks) else Checked(pieces, notes)
 
 
+def wrong(error: QueryError) -> Checked:
+    """Return that what was typed makes no query, and why."""
+    return Checked([], (Noted(told(error.words, gettext), Severity.STOP),))
+
+
 def _noted(one: Remark, query: str) -> Noted:
     return Noted(told(one.words, gettext), one.severity, one.mended(query) if one.suggestion else "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -9,11 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from plein.listening.query.errors import QueryError
+from plein.listening.query.parsing import parse
+from plein.listening.query.simple import SimpleForm, tree_of
+from plein.listening.query.simple import form_of as simple_of
+from plein.listening.query.writing import write
 from plein.listening.watching import Fault, Ground, Objection, query_objections
 from plein.town.saying import told
 from plein_web.listening.models import Watch
 
 DEFAULT_DAYS = 90
+# Two ways to say what to search for: a few lines, or a query.
+LINES, QUERY = "lines", "query"
+IN_LINES = ("places", "any_of", "all_of", "none_of")
+LINES_FIRST = "any_of"
 
 GROUNDS = {
     Ground.PUBLIC_TASK: _("Task in the public interest (GDPR 6.1e)"),
@@ -35,7 +45,6 @@ SENTENCES = {
 
 MISSING = {
     "name": Fault.NAME_MISSING,
-    "query": Fault.QUERY_MISSING,
     "purpose": Fault.PURPOSE_MISSING,
     "legal_ground": Fault.GROUND_MISSING,
     "ends_on": Fault.END_MISSING,
@@ -49,15 +58,44 @@ def sentence(objection: Objection) -> str:
     return str(SENTENCES[objection.fault]) % {"about": objection.about}
 
 
+def _lines(label: str, help_text: str, rows: int) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "spellcheck": "false", "autocapitalize": "off"})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=20_000, widget=widget)
+
+
+def asked(given: Mapping[str, str]) -> str:
+    """Return the query of a form, filled in either way; raises QueryError where lines make none."""
+    if given.get("how") != LINES:
+        return (given.get("query") or "").strip()
+    lines = {name: tuple((given.get(name) or "").splitlines()) for name in IN_LINES}
+    if not any(line.strip() for found in lines.values() for line in found):
+        return ""
+    return write(tree_of(SimpleForm(**lines)))
+
+
+def in_lines(query: str) -> dict[str, str] | None:
+    """Return the lines that ask for the same as a query; None when it says more than they can."""
+    try:
+        found = simple_of(parse(query))
+    except QueryError:
+        return None
+    return found and {name: "\n".join(getattr(found, name)) for name in IN_LINES}
+
+
 class WatchForm(forms.Form):
     """What do we search for, why may we, and until when? The rules of watches judge it."""
 
     name = forms.CharField(
         label=_("Name"), max_length=120, required=True, help_text=_("A subject, for example: Bridge closed.")
     )
+    how = forms.ChoiceField(choices=[(LINES, LINES), (QUERY, QUERY)], required=False, widget=forms.HiddenInput)
+    places = _lines(_("About which place?"), _("The name of a municipality. Villages, former names and nicknames come along."), 1)
+    any_of = _lines(_("At least one of these words"), _("One per line. Words in a row on one line; brug* for a beginning."), 4)
+    all_of = _lines(_("And all of these"), "", 2)
+    none_of = _lines(_("But none of these"), "", 2)
     query = forms.CharField(
         label=_("What do we search for?"),
-        required=True,
+        required=False,
         max_length=20_000,
         widget=forms.Textarea(
             attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off", "autocomplete": "off", "data-query": ""}
@@ -90,16 +128,21 @@ class WatchForm(forms.Form):
         for name, fault in MISSING.items():
             self.fields[name].error_messages["required"] = SENTENCES[fault]
 
-    def clean_query(self) -> str:
-        """Return the query as typed; raise everything that is wrong with it."""
-        query = self.cleaned_data["query"].strip()
-        if found := [sentence(one) for one in query_objections(query)]:
-            raise forms.ValidationError(found)
-        return query
+    def clean(self) -> dict:
+        """Put everything that is wrong with what is searched for at its field."""
+        given = super().clean()
+        try:
+            given["query"] = asked(given)
+        except QueryError as error:
+            self.add_error(error.field or LINES_FIRST, told(error.words, gettext))
+            return given
+        for one in query_objections(given["query"]):
+            self.add_error(LINES_FIRST if given.get("how") == LINES else "query", sentence(one))
+        return given
 
     def values(self) -> dict:
         """Return the arguments of the action."""
-        given = dict(self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name not in IN_LINES and name != "how"}
         ends_on = given.pop("ends_on", None)
         last = timezone.make_aware(datetime.combine(ends_on + timedelta(days=1), time())) if ends_on else None
         return {**given, "ends_at": last}
@@ -115,13 +158,16 @@ class WatchForm(forms.Form):
 def empty_form() -> WatchForm:
     """Return the form of a new watch, with an end date that somebody will see coming."""
     ends_on = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
-    return WatchForm(initial={"ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value})
+    return WatchForm(initial={"how": LINES, "ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value})
 
 
 def form_of(watch: Watch) -> WatchForm:
     """Return the form with what a watch says now."""
+    lines = in_lines(watch.query)
     return WatchForm(
         initial={
+            **(lines or {}),
+            "how": QUERY if lines is None else LINES,
             "name": watch.name,
             "query": watch.query,
             "purpose": watch.purpose,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,12 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plein.channels.lexicon import web_address
 from plein.listening.pseudonyms import WrongKey
+from plein.listening.query.errors import QueryError
 from plein.town.roles import Right
 from plein_web.channels import words
 from plein_web.listening import actions, shown
 from plein_web.listening.access import mention_for, watch_for
-from plein_web.listening.checking import check
-from plein_web.listening.forms import WatchForm, empty_form, form_of
+from plein_web.listening.checking import Checked, check, wrong
+from plein_web.listening.forms import LINES, QUERY, WatchForm, asked, empty_form, form_of, in_lines
 from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.queries import newest_event
@@ -91,13 +95,12 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def query_check(request: HttpRequest, town: str) -> HttpResponse:
     """Show what a query says and would have caught, while it is typed. Nothing is kept."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
-    checked = check(actor.town, request.POST.get("query", ""))
-    return render(request, "listening/checked.html", {"town": actor.town, "checked": checked})
+    return render(request, "listening/checked.html", {"town": actor.town, "checked": _checked(actor, request.POST)})
 
 
 def _is_final(request: HttpRequest) -> bool:
     """Whether somebody pressed the button that keeps, and not one that only looks."""
-    return request.method == "POST" and not {"look", "mend"} & set(request.POST)
+    return request.method == "POST" and not {"look", "mend", "how_now"} & set(request.POST)
 
 
 def _typed(request: HttpRequest) -> QueryDict:
@@ -105,14 +108,37 @@ def _typed(request: HttpRequest) -> QueryDict:
     typed = request.POST.copy()
     if "mend" in typed:
         typed["query"] = typed["mend"]
+        typed.update(in_lines(typed["mend"]) or {"how": QUERY})
+    if "how_now" in typed:
+        _turn(request, typed)
     return typed
+
+
+def _turn(request: HttpRequest, typed: QueryDict) -> None:
+    """Write what was typed the other way; a query that says more than lines can stays a query."""
+    with suppress(QueryError):
+        typed["query"] = asked(typed)
+    lines = in_lines(typed["query"]) if typed.get("query") else {}
+    if typed["how_now"] == LINES and lines is None:
+        messages.warning(request, _("This query says more than the form can. It stays a query."))
+        return
+    for name, value in (lines or {}).items():
+        typed[name] = value
+    typed["how"] = typed["how_now"]
+
+
+def _checked(actor: Actor, typed: Mapping[str, str]) -> Checked:
+    try:
+        return check(actor.town, asked(typed))
+    except QueryError as error:
+        return wrong(error)
 
 
 def _form_page(request: HttpRequest, actor: Actor, form: WatchForm, watch: Watch | None) -> HttpResponse:
     if form.is_bound and not _is_final(request):
         form = WatchForm(initial={name: form[name].value() for name in form.fields})
-    query = form["query"].value() or ""
-    return _page(request, actor, "listening/form.html", form=form, watch=watch, checked=check(actor.town, query))
+    checked = _checked(actor, {name: form[name].value() for name in form.fields})
+    return _page(request, actor, "listening/form.html", form=form, watch=watch, checked=checked)
 
 
 @login_required

@@ -40,6 +40,7 @@ def given(**change) -> dict:
     end = timezone.localdate() + timedelta(days=30)
     return {
         "name": "Zwerfvuil",
+        "how": "query",
         "query": 'zwerfvuil OR "volle prullenbak"',
         "purpose": "Sneller opruimen",
         "legal_ground": "public_task",
@@ -205,6 +206,34 @@ def test_without_javascript_a_button_shows_what_a_query_catches(sanne_in, heard)
     page = sanne_in.post(reverse("watch_new", args=["waterdam"]), given(query="sluisbrug", look=""))
     assert "<mark>" in page.content.decode()
     assert Watch.objects.count() == 1
+
+
+def in_form(**change) -> dict:
+    return given(how="lines", query="") | {"places": "Best", "any_of": "zwerfvuil\nvolle prullenbak", **change}
+
+
+def test_a_watch_is_made_with_a_form_instead_of_a_query(sanne_in, waterdam, sanne):
+    sanne_in.post(reverse("watch_new", args=["waterdam"]), in_form(none_of="kunst"))
+    assert Watch.objects.get().query == 'place:Best AND (zwerfvuil OR "volle prullenbak") AND NOT kunst'
+
+
+def test_what_is_wrong_in_a_form_is_told_at_its_field(sanne_in, waterdam, sanne):
+    shown = sanne_in.post(reverse("watch_new", args=["waterdam"]), in_form(all_of="@jan")).content.decode()
+    assert 'id="id_all_of_error"' in shown
+    empty = sanne_in.post(reverse("watch_new", args=["waterdam"]), in_form(places="", any_of="")).content.decode()
+    assert 'id="id_any_of_error"' in empty
+    assert not Watch.objects.exists()
+
+
+def test_a_form_becomes_a_query_and_a_query_a_form(sanne_in, waterdam, sanne):
+    address = reverse("watch_new", args=["waterdam"])
+    as_query = sanne_in.post(address, in_form(how_now="query")).content.decode()
+    assert "place:Best AND (zwerfvuil OR &#34;volle prullenbak&#34;)</textarea>" in as_query
+    as_form = sanne_in.post(address, given(query="brug NOT klas", how_now="lines")).content.decode()
+    assert ">\nbrug</textarea>" in as_form and ">\nklas</textarea>" in as_form
+    stays = sanne_in.post(address, given(query="brug NEAR/3 dicht", how_now="lines")).content.decode()
+    assert "brug NEAR/3 dicht</textarea>" in stays
+    assert not Watch.objects.exists()
 
 
 def test_who_may_not_write_watches_cannot_try_queries(sign_in, daan, oeverloo, waterdam):
