@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from plein.channels.contract import Absent, Profile, Sent
@@ -192,6 +194,14 @@ def test_the_network_says_who_we_are(world: World, client) -> None:
     profile = client.profile()
     assert isinstance(profile, Profile) and profile.identity and profile.name
     assert profile.handle.lstrip("@") == world.account().handle.lstrip("@")
+
+
+@needs("posts")
+def test_a_token_that_ends_says_when_and_one_that_lives_on_says_nothing(world: World, client) -> None:
+    assert client.profile().token_expires_at is None
+    if hasattr(world, "mortal_account"):
+        until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=6)
+        assert world.connect(world.mortal_account(until)).profile().token_expires_at == until
 
 
 @needs("posts", "hears_mentions")

@@ -7,6 +7,7 @@ AppView. The lexicon of a post stands in `lexicon.py`, the public streams in `je
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import time
@@ -424,6 +425,25 @@ def service_at(typed: str) -> str:
     return typed if "://" in typed else f"https://{typed}"
 
 
+class Claims(msgspec.Struct, gc=False):
+    """What a token says of itself: when it ends, in seconds since 1970."""
+
+    exp: float
+
+
+def end_of(token: str) -> datetime | None:
+    """Return when a token ends, as it says itself; None when it does not say.
+
+    >>> end_of("e30.eyJleHAiOjE3OTAwMDAwMDB9.x").isoformat()
+    '2026-09-21T14:13:20+00:00'
+    """
+    body = token.split(".")[1:2]
+    try:
+        return datetime.fromtimestamp(read(base64.urlsafe_b64decode(f"{body[0]}==="), Claims).exp, UTC)
+    except (*NOT_READABLE, ValueError, OverflowError, OSError, IndexError):
+        return None
+
+
 class Session:
     """Our sign-in at the server: made once, kept, renewed; a new one only when it has to be."""
 
@@ -436,6 +456,11 @@ class Session:
     def did(self) -> str:
         """Return the id of our account."""
         return self.secrets.get("did") or self.account.identity
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """Return when a person has to sign in again; None while an app password can do it."""
+        return None if self.secrets.get("app_password") else end_of(self.secrets.get("refresh", ""))
 
     def call(self, method: str, name: str, **options: Any) -> Answer:
         """Return whatever our server answers to a call of an XRPC method."""
@@ -505,7 +530,7 @@ class Client:
         except Refused:
             shown = Shown()  # A new account that the AppView has not met yet.
         url = f"https://bsky.app/profile/{me.handle}"
-        return Profile(me.did, me.handle, shown.name or me.handle, url, max_length=MAX_GRAPHEMES)
+        return Profile(me.did, me.handle, shown.name or me.handle, url, self.session.ends_at, MAX_GRAPHEMES)
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return mentions, answers and quotes; a post that changed comes again."""

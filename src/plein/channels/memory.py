@@ -99,9 +99,11 @@ class Client:
         self.me = author_of(account.handle, account.settings.get("name", ""))
 
     def profile(self) -> Profile:
-        """Return who we are; every name is free on the square."""
+        """Return who we are; every name is free on the square, and a token ends when its settings say so."""
         self._ask("profile")
-        return Profile(self.me.id, self.me.handle, self.me.name, self.me.url, max_length=ABILITIES.max_length)
+        until = self.account.settings.get("token_expires_at", "")
+        ends = datetime.fromisoformat(until) if until else None
+        return Profile(self.me.id, self.me.handle, self.me.name, self.me.url, ends, ABILITIES.max_length)
 
     def listen(self, source: SourceSpec, cursor: str | None) -> Batch:
         """Return the lines of the log behind the cursor that this source is about."""

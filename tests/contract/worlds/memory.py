@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ class MemoryWorld:
         for call in ("profile", "listen", "publish"):
             self.square.behave("dead_token", on=call, times=1)
         return self.account()
+
+    def mortal_account(self, until: datetime) -> Account:
+        settings = {"address": self.path, "token_expires_at": until.isoformat()}
+        return Account("memory", TOWN, settings=settings)
 
     def says(self, text: str, saying: Saying = PLAIN, by: str = "jan") -> Written:
         return self._post(text, None, saying, by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -142,6 +143,27 @@ def test_a_refresh_token_that_expired_leads_to_one_sign_in():
     pds = Pds(access="old", refresh="old", did="did:plc:waterdam")
     pds.client().profile()
     assert pds.calls.count("createSession") == 1
+
+
+def jwt(**claims: object) -> str:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"e30.{body}.c2lnbmF0dXJl"
+
+
+def test_without_an_app_password_the_end_of_the_sign_in_is_known() -> None:
+    until = NOW + timedelta(days=60)
+    pds = Pds(access="access-1", refresh=jwt(exp=int(until.timestamp())), did="did:plc:waterdam", app_password="")
+    assert pds.client().profile().token_expires_at == until
+    pds.kept["app_password"] = "geheim"
+    assert pds.client().profile().token_expires_at is None
+
+
+@pytest.mark.parametrize(
+    "token", ["refresh-1", "a.é.c", "a.b.c", jwt(), jwt(exp="morgen"), jwt(exp=1e300), "e30.W10.x"]
+)
+def test_a_token_that_does_not_say_when_it_ends_has_no_known_end(token: str) -> None:
+    pds = Pds(access="access-1", refresh=token, did="did:plc:waterdam", app_password="")
+    assert pds.client().profile().token_expires_at is None
 
 
 def test_a_server_that_is_down_while_renewing_is_no_reason_to_sign_in():

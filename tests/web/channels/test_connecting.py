@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from plein.channels.errors import SignInNeeded
 from plein.channels.outgoing import State
@@ -45,6 +48,13 @@ def test_a_connected_account_has_its_name_its_first_source_and_an_audit_row(chan
     assert channel.sources.get().kind == "mentions"
     row = AuditRow.objects.get(action="channel.connected")
     assert row.actor == sanne.email and "pompoensoep" not in str(row.details)
+
+
+def test_when_a_token_ends_is_known_once_it_is_connected(actor, square_address):
+    until = timezone.now() + timedelta(days=6)
+    settings = {"address": square_address, "token_expires_at": until.isoformat()}
+    made = connect_channel(actor=actor, network_code="memory", handle="x", settings=settings, secrets={})
+    assert made.token_expires_at == until
 
 
 def test_tokens_are_encrypted_at_rest_and_clear_for_the_client(channel):
