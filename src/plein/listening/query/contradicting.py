@@ -8,11 +8,12 @@ from plein.listening.query.errors import Spot, shown
 from plein.listening.query.parsing import Path, Query
 from plein.listening.query.remarks import Remark, Severity, remark
 from plein.listening.query.tree import And, Node, Not, Or, parts_of
-from plein.listening.query.weighing import clash, compared, follows, together
+from plein.listening.query.weighing import clash, compared, follows, sizeof, together
 from plein.town.saying import own
 
-# Every part is compared with every other. A list of phrases is longer, and has only its duplicates looked for.
-MOST_COMPARED = 60
+# Every part is compared with every other, which takes the square of their number: somebody is typing. A longer
+# list has only its duplicates looked for.
+MOST_COMPARED = 120
 
 
 def contradictions(query: Query) -> Iterator[Remark]:
@@ -23,20 +24,24 @@ def contradictions(query: Query) -> Iterator[Remark]:
 def _look(node: Node, spots: Mapping[Path, Spot], path: Path) -> Iterator[Remark]:
     """Look at every branch; one that never matches is not looked into further."""
     parts = {(*path, number): part for number, part in enumerate(parts_of(node))}
-    if isinstance(node, And):
+    small = sizeof(node) <= MOST_COMPARED
+    if isinstance(node, And) and small:
         never = list(_never(parts, spots, path))
         yield from never
         if never:
             return
     if isinstance(node, And | Or):
-        yield from _for_nothing(parts, spots, is_choice=isinstance(node, Or))
+        first = {part: where for where, part in reversed(parts.items())}
+        yield from _duplicates(parts, first, spots)
+        if small:
+            yield from _covered(first, spots, is_choice=isinstance(node, Or))
     for where, part in parts.items():
         yield from _look(part, spots, where)
 
 
 def _never(parts: Mapping[Path, Node], spots: Mapping[Path, Spot], path: Path) -> Iterator[Remark]:
     asked = {where: part for where, part in parts.items() if not isinstance(part, Not)}
-    if len(asked) <= MOST_COMPARED and any(clash(one, other) for one in asked.values() for other in asked.values()):
+    if any(clash(one, other) for one in asked.values() for other in asked.values()):
         words = own("This can never match: a message has one language and stands on one network. Do you mean OR?")
         yield remark(spots[path], "never", Severity.WARNING, words)
         return
@@ -61,15 +66,11 @@ def _taken_away(asked: Mapping[Path, Node], refused: Node, spots: Mapping[Path, 
                 yield remark(spot, "never", Severity.WARNING, words)
 
 
-def _for_nothing(parts: Mapping[Path, Node], spots: Mapping[Path, Spot], *, is_choice: bool) -> Iterator[Remark]:
-    first: dict[Node, Path] = {}
+def _duplicates(parts: Mapping[Path, Node], first: Mapping[Node, Path], spots: Mapping[Path, Spot]) -> Iterator[Remark]:
     for where, part in parts.items():
-        if part in first:
+        if first[part] != where:
             words = own("“{0}” stands here twice.", shown(spots[where].words))
             yield remark(spots[where], "duplicate", Severity.HINT, words)
-        first.setdefault(part, where)
-    if len(first) <= MOST_COMPARED:
-        yield from _covered(first, spots, is_choice=is_choice)
 
 
 def _covered(parts: Mapping[Node, Path], spots: Mapping[Path, Spot], *, is_choice: bool) -> Iterator[Remark]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from plein.listening.query.terms import is_emoji
-from plein.listening.query.tree import And, Filter, Near, Node, Not, Or, Phrase, Place, Prefix, Tag, Word, replaced
+from plein.listening.query.tree import (
+    And,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Place,
+    Prefix,
+    Tag,
+    Word,
+    replaced,
+    walk,
+)
 from plein.listening.query.wordlists import COMMON
 from plein.listening.tokens import tag_of, tokens
 from plein.town.words import fold
@@ -135,13 +147,8 @@ def together(parts: list[Node]) -> Node:
 
 
 def sizeof(node: Node) -> int:
-    """Return of how many parts a tree is made."""
-    match node:
-        case And(parts) | Or(parts):
-            return reduce(lambda total, part: total + sizeof(part), parts, 1)
-        case Not(inner):
-            return 1 + sizeof(inner)
-    return 1
+    """Return of how many nodes a tree is made."""
+    return sum(1 for _ in walk(node))
 
 
 def _in_a_row(leaf: Node) -> tuple[str, ...]:
