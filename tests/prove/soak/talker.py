@@ -28,7 +28,7 @@ from bench.posts import Writer
 
 TICK = 0.01
 # As far back as a cursor may reach.
-REMEMBERED_SECONDS = 120
+REMEMBERED_SECONDS = 600
 HITS, DELETES, EDITS = 0.01, 0.03, 0.002
 POOL = 4_000
 COLLECTION = "app.bsky.feed.post"
