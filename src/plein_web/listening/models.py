@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from plein_web.listening.queries import MentionQuerySet, WatchQuerySet
+from plein_web.listening.queries import MentionQuerySet, OwnNameQuerySet, PlaceNameQuerySet, WatchQuerySet
 from plein_web.town.models import Person, Town
 
 
@@ -71,4 +71,53 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["uri_hash"], name="mention_by_uri"),
             models.Index(fields=["town", "watch", "-posted_at"], name="mention_newest"),
+        ]
+
+
+class PlaceName(models.Model):
+    """A neighbourhood, village or street of a municipality, from an open register. Of all towns; about nobody."""
+
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=40, help_text="as the register has it")
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, help_text="the name as it is compared")
+    municipality = models.CharField(max_length=6, db_index=True, help_text="its code: gm and four figures")
+    shared = models.BooleanField(default=False, help_text="another municipality has one of the same name")
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    loaded_at = models.DateTimeField()
+
+    objects = PlaceNameQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="place_once")]
+        indexes = [models.Index(fields=["kind", "key"], name="place_by_key")]
+
+
+class PlaceLoad(models.Model):
+    """How far the loading of a register has come, so that it goes on where it stopped."""
+
+    part = models.CharField(max_length=40, unique=True, help_text="a kind, of streets with their municipality")
+    reached = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+
+class OwnName(models.Model):
+    """What people call a town, or something in it, that no register has: a nickname, a building, an event."""
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="own_names")
+    name = models.CharField(max_length=120)
+    key = models.CharField(max_length=120, help_text="the name as it is compared")
+    kind = models.CharField(max_length=16)
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = OwnNameQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["town", "key"], condition=models.Q(removed_at=None), name="own_name_once")
         ]

@@ -68,6 +68,25 @@ class MentionQuerySet(models.QuerySet):
         return self.filter(Q(posted_at__lt=posted_at) | Q(posted_at=posted_at, id__lt=pk))
 
 
+class PlaceNameQuerySet(models.QuerySet):
+    def within(self, municipality: str) -> PlaceNameQuerySet:
+        """Return what lies in a municipality, by its code."""
+        return self.filter(municipality=municipality).order_by("kind", "name")
+
+    def shared_keys(self, kind: str) -> set[str]:
+        """Return the names of a kind that more than one municipality has."""
+        counted = (
+            self.filter(kind=kind, valid_until=None).values("key").annotate(towns=Count("municipality", distinct=True))
+        )
+        return set(counted.filter(towns__gt=1).order_by().values_list("key", flat=True))
+
+
+class OwnNameQuerySet(models.QuerySet):
+    def of(self, town) -> OwnNameQuerySet:
+        """Return what a town has added and not removed."""
+        return self.filter(town=town, removed_at=None).order_by("kind", "name")
+
+
 def days_before(today: date, number: int) -> list[date]:
     """Return a number of days up to and including today."""
     return [today - timedelta(days=back) for back in reversed(range(number))]
