@@ -24,6 +24,7 @@ from plein.town.words import fold
 WIDE = 15
 LONGEST_PLACE = 5
 _SINGLE_QUOTED = re.compile(r"['‘‚`´](\w\w.*\w)['’‘`´]", re.DOTALL)
+_COMMAS = ",;"
 _SIDE_BY_SIDE = re.compile(r"[^\s()\"“”„‟«»]+")
 
 
@@ -134,7 +135,7 @@ def _longer_places(reading: Reading) -> Iterator[tuple[Spot, str]]:
         for more in islice(_SIDE_BY_SIDE.finditer(text, end), LONGEST_PLACE):
             if text[end : more.start()].strip():
                 break
-            name, end = f"{name} {more[0]}", more.end()
+            name, end = f"{name} {more[0].rstrip(',.;:!?')}", more.end()
             if reading.knows_place(" ".join(tokens(name))):
                 yield Spot(text, part.where.start, end), name
                 break
@@ -190,6 +191,7 @@ def _unspoken(reading: Reading) -> Iterator[Remark]:
     named = {at for where, _ in _longer_places(reading) for at in range(where.start, where.end)}
     for run in reading.runs():
         where = run[0].where.up_to(run[-1].where)
+        yield from _commas(run)
         yield from _small_operators(run, [part for part in run if _is_small(part) and part.where.start not in named])
         if single := _SINGLE_QUOTED.fullmatch(where.words):
             words = own("Single quotes make no phrase. Use double ones.")
@@ -203,9 +205,19 @@ def _unspoken(reading: Reading) -> Iterator[Remark]:
             yield remark(where, "side_by_side", Severity.HINT, words, phrase)
 
 
+def _commas(run: list[Part]) -> Iterator[Remark]:
+    """Remark on a list with commas: who writes one seldom means that all of it has to be there."""
+    for part in run[:-1]:
+        if part.where.words[-1] in _COMMAS:
+            comma = Spot(part.where.text, part.where.end - 1, part.where.end)
+            yield remark(comma, "comma", Severity.WARNING, own("A comma means nothing here. Do you mean OR?"), " OR")
+
+
 def _could_be_phrase(run: list[Part]) -> bool:
     words = [part.node.text for part in run if isinstance(part.node, Word) and not is_emoji(part.node.text)]
-    return len(words) == len(run) and not points_at_somebody(" ".join(words))
+    if len(words) < len(run) or any(part.where.words[-1] in _COMMAS for part in run[:-1]):
+        return False
+    return not points_at_somebody(" ".join(words))
 
 
 def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:

@@ -129,7 +129,14 @@ def _check_words(spot: Spot, typed: str, base: str, words: tuple[str, ...]) -> N
         raise spot.error(own("A star alone matches everything. Put at least {0} letters before it.", MIN_BEGINNING))
     if not typed:
         raise spot.error(own("There is no word between these quotes."))
-    raise spot.error(own("There is no word in “{0}”.", shown(typed)), SIGNS.get(typed, ""))
+    raise spot.error(own("There is no word in “{0}”.", shown(typed)), _operator_for(spot, typed))
+
+
+def _operator_for(spot: Spot, sign: str) -> str:
+    """Return the operator that a sign may stand for, apart from what stands before it."""
+    operator = SIGNS.get(sign, "")
+    glued = operator and not spot.text[: spot.start][-1:].isspace()
+    return f" {operator}" if glued and spot.start else operator
 
 
 def _without_stars(typed: str) -> str:

@@ -56,7 +56,9 @@ PERSON_FILTERS = frozenset(
     "author auteur account by door from gebruiker handle mention mentions persoon profiel profile to user van".split()
 )
 # Signs that mean something elsewhere, and how to say it here.
-SIGNS = MappingProxyType({"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "/": "OR", "!": "NOT"})
+SIGNS = MappingProxyType(
+    {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "/": "OR", ",": "OR", ";": "OR", "!": "NOT"}
+)
 SMALL = MappingProxyType({"and": "AND", "en": "EN", "or": "OR", "of": "OF", "not": "NOT", "niet": "NIET"})
 
 # ISO 639-1 (the Library of Congress keeps it). `und` is the honest answer for unknown.
