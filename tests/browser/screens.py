@@ -66,6 +66,8 @@ SCREENS = (
     Screen("watch_new", "/waterdam/listening/new/"),
     Screen("watch", "/waterdam/listening/{watch}/"),
     Screen("watch_change", "/waterdam/listening/{watch}/change/"),
+    Screen("watch_change", "/waterdam/listening/{query}/change/", state="query"),
+    Screen("watch", "/waterdam/listening/{query}/", state="judged"),
     # inbox
     Screen("inbox", "/waterdam/inbox/"),
     Screen("inbox", "/waterdam/inbox/?q=bestaat+niet", state="nothing_found"),
@@ -103,4 +105,6 @@ NO_SCREENS = {
     "outgoing": "sends on to the conversation",
     "watch_stop": "a button",
     "mention_open": "a button",
+    "mention_about": "a button",
+    "query_check": "part of the form of a watch",
 }

@@ -131,19 +131,13 @@ def _inbox(world: World, town: Town, sanne, femke) -> None:
     world.places |= {"conversation": asked.pk, "sent": sent.pk}
 
 
+WATCHES = (("Sluisbrug dicht", "sluisbrug OR pont"), ("Brug en pont", "sluisbrug NEAR/40 (pont OR 84 OR sluisbrug) OR #sluisbrug"))
+
+
 def _listening(world: World, town: Town, sanne) -> None:
     now = timezone.now()
     source = Source.objects.get(kind="hashtag")
-    watch = Watch.objects.create(
-        town=town,
-        name="Sluisbrug dicht",
-        query="sluisbrug OR pont",
-        purpose="Vragen over de afsluiting beantwoorden",
-        legal_ground="public_task",
-        owner=sanne,
-        starts_at=now - timedelta(days=14),
-        ends_at=now + timedelta(days=30),
-    )
+    watch, judged = (_watch(town, sanne, name, query, now) for name, query in WATCHES)
     said = [
         Told(
             network="memory",
@@ -158,7 +152,23 @@ def _listening(world: World, town: Town, sanne) -> None:
     ]
     STANDING.forget()
     Ingestion(source).take_batch(Batch(tuple(said), "1"), STANDING.listener(), now)
-    world.places["watch"] = watch.pk
+    for number, mention in enumerate(Mention.objects.filter(watch=judged).order_by("id")):
+        sure = {"sure": (0.3, 0.6, 0.95)[number], "why": "gemeentehuis\nHavenkade", "about": (None, False, True)[number]}
+        Mention.objects.filter(pk=mention.pk).update(**sure)
+    world.places |= {"watch": watch.pk, "query": judged.pk}
+
+
+def _watch(town: Town, sanne, name: str, query: str, now) -> Watch:
+    return Watch.objects.create(
+        town=town,
+        name=name,
+        query=query,
+        purpose="Vragen over de afsluiting beantwoorden",
+        legal_ground="public_task",
+        owner=sanne,
+        starts_at=now - timedelta(days=14),
+        ends_at=now + timedelta(days=30),
+    )
 
 
 def _engine(waterdam: Town, oeverloo: Town, sanne) -> None:

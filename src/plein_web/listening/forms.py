@@ -18,6 +18,7 @@ from plein.listening.query.writing import write
 from plein.listening.watching import Fault, Ground, Objection, query_objections
 from plein.town.saying import told
 from plein_web.listening.models import Watch
+from plein_web.town.models import Town
 
 DEFAULT_DAYS = 90
 # Two ways to say what to search for: a few lines, or a query.
@@ -155,10 +156,10 @@ class WatchForm(forms.Form):
             self.add_error(place, sentence(one))
 
 
-def empty_form() -> WatchForm:
-    """Return the form of a new watch, with an end date that somebody will see coming."""
+def empty_form(town: Town) -> WatchForm:
+    """Return the form of a new watch: about the town itself, with an end date that somebody will see coming."""
     ends_on = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
-    return WatchForm(initial={"how": LINES, "ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value})
+    return WatchForm(initial={"how": LINES, "places": town.name, "ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value})
 
 
 def form_of(watch: Watch) -> WatchForm:

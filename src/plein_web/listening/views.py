@@ -50,7 +50,12 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if request.htmx.target == "heard":
         only = {"town": actor.town, "sources": shown.sources_of(actor.town), "may_write": actor.may(Right.WRITE, ROOM)}
         return render(request, "listening/heard.html", context | only)
-    figures = {"ground": shown.ground(chosen), "wide": shown.wide_chart(chosen), "pieces": shown.pieces(chosen.query)}
+    figures = {
+        "ground": shown.ground(chosen),
+        "wide": shown.wide_chart(chosen),
+        "pieces": shown.pieces(chosen.query),
+        "judged": any(one.level for one in mentions),
+    }
     return _page(request, actor, "listening/watch.html", **context, **figures)
 
 
@@ -58,7 +63,7 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def watch_new(request: HttpRequest, town: str) -> HttpResponse:
     """Ask what to search for and why, and start."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
-    form = WatchForm(_typed(request)) if request.method == "POST" else empty_form()
+    form = WatchForm(_typed(request)) if request.method == "POST" else empty_form(actor.town)
     if _is_final(request) and form.is_valid():
         try:
             made = actions.make_watch(actor=actor, **form.values())

@@ -31,7 +31,7 @@ def hear(source, *texts: str) -> None:
 
 def test_an_ordinary_word_is_not_kept_and_the_place_is(best, everywhere):
     hear(everywhere, ABOUT_US, NOT_US)
-    mention = Mention.objects.get()
+    mention = Mention.objects.counting().get()
     assert mention.text == ABOUT_US
     assert mention.sure > 0.5 and "Burgemeester" in mention.why
 
@@ -39,7 +39,7 @@ def test_an_ordinary_word_is_not_kept_and_the_place_is(best, everywhere):
 def test_what_is_asked_for_beside_the_place_needs_no_judge(waterdam, everywhere):
     watch_row(waterdam, "x", query="plaats:Best OF kliko")
     hear(everywhere, "De kliko is weer vol", NOT_US)
-    mention = Mention.objects.get()
+    mention = Mention.objects.counting().get()
     assert (mention.text, mention.sure) == ("De kliko is weer vol", None)
 
 

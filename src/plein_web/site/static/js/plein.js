@@ -468,6 +468,22 @@ function press(key) {
   return Boolean(wanted);
 }
 
+// Messages below each other that each have keys of their own: arrows go from one to the next.
+function step(by) {
+  const all = [...document.querySelectorAll("[data-step]")];
+  const at = all.indexOf(document.activeElement.closest("[data-step]"));
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+  return Boolean(next);
+}
+
+function pressHere(key) {
+  const wanted = document.activeElement.closest("[data-step]")?.querySelector(`[data-here="${CSS.escape(key)}"]`);
+  wanted?.click();
+  return Boolean(wanted);
+}
+
 function back(field) {
   const menu = document.querySelector("details[data-menu][open]");
   if (menu) {
@@ -496,11 +512,11 @@ function write() {
 
 function single(event) {
   const key = event.key.toLowerCase();
-  if (key === "arrowdown" || key === "arrowup") return list ? (move(key === "arrowdown" ? 1 : -1), true) : false;
+  if (key === "arrowdown" || key === "arrowup") return list ? (move(key === "arrowdown" ? 1 : -1), true) : step(key === "arrowdown" ? 1 : -1);
   if (key === "/") return document.querySelector("[data-search]")?.focus() ?? Boolean(document.querySelector("[data-search]"));
   if (key === "?" && byId("keys")) return byId("keys").showModal() ?? true;
   if (key === "r") return write();
-  return press(key);
+  return pressHere(key) || press(key);
 }
 
 document.addEventListener("keydown", (event) => {
