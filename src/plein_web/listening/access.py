@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from plein.town.roles import Right
-from plein_web.listening.models import Mention, Watch
+from plein_web.listening.models import Mention, OwnName, Watch
 from plein_web.town.access import Actor
 
 
@@ -25,3 +25,12 @@ def mention_for(actor: Actor, mention_id: int) -> Mention:
     if mention is None:
         raise Http404(mention_id)
     return mention
+
+
+def name_for(actor: Actor, name_id: int) -> OwnName:
+    """Return a name that the actor's town added, also one that it removed."""
+    actor.need(Right.WRITE, "listening")
+    own = OwnName.objects.filter(town=actor.town, pk=name_id).first()
+    if own is None:
+        raise Http404(name_id)
+    return own

@@ -25,8 +25,9 @@ from plein.listening.query.tree import Node
 from plein.town.saying import told
 from plein_web.channels.models import Post
 from plein_web.listening import shown
-from plein_web.listening.compiling import judges_of, place_names
+from plein_web.listening.compiling import judges_of
 from plein_web.listening.models import Mention
+from plein_web.listening.places import place_names
 from plein_web.town.models import Town
 
 # So much of what we hold is looked through while somebody types: the newest.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plein.listening import matching
 from plein.listening.places.expanding import expanded, places_of
-from plein.listening.places.gazetteer import Name, find, is_ambiguous, key_of, names_of
+from plein.listening.places.gazetteer import key_of
 from plein.listening.places.judge import Judge
 from plein.listening.places.judging import PlaceJudges
 from plein.listening.places.knowledge import TownKnowledge
@@ -16,6 +16,7 @@ from plein.listening.places.learning import NOTHING_LEARNED, learned_from
 from plein.listening.query.parsing import parse
 from plein.listening.query.tree import Node
 from plein_web.listening.models import Lesson, Watch
+from plein_web.listening.places import knowledge_of, place_names
 from plein_web.town.models import Town
 
 
@@ -51,12 +52,4 @@ def judges_of(town: Town, tree: Node) -> PlaceJudges | None:
 def judge_of(town: Town, typed: str) -> Judge:
     """Return the judge of a place for a town, with everything that the town taught it."""
     lesson = Lesson.objects.filter(town=town, place=key_of(typed)).first()
-    return Judge(TownKnowledge(typed), learned_from(lesson.counts) if lesson else NOTHING_LEARNED)
-
-
-def place_names(town: Town, typed: str, *, on: date) -> tuple[Name, ...]:
-    """Return what people call the place that was typed; of a town that no register knows its own name."""
-    found = tuple(name for one in find(typed, on) for name in names_of(one, on))
-    if found or key_of(typed) != key_of(town.name):
-        return found
-    return (Name(town.name, "municipality", is_ambiguous(town.name)),)
+    return Judge(knowledge_of(town, typed), learned_from(lesson.counts) if lesson else NOTHING_LEARNED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from plein_web.listening import views
+from plein_web.listening import name_views, views
 
 urlpatterns = [
     path("listening/", views.listening, name="listening"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("listening/<int:pk>/", views.watch, name="watch"),
     path("listening/<int:pk>/change/", views.watch_change, name="watch_change"),
     path("listening/<int:pk>/stop/", views.watch_stop, name="watch_stop"),
+    path("listening/names/", name_views.names, name="own_names"),
+    path("listening/names/<int:pk>/", name_views.name_change, name="own_name"),
     path("listening/mentions/<int:pk>/about/", views.mention_about, name="mention_about"),
     path("listening/mentions/<int:pk>/open/", views.mention_open, name="mention_open"),
 ]

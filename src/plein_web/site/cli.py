@@ -18,6 +18,7 @@ ELSEWHERE = {
     "listen": "plein_web.listening.terminal",
     "demo": "plein_web.site.demo.command",
     "evaluate": "plein_web.site.evaluate.command",
+    "places": "plein_web.site.places",
 }
 
 
@@ -82,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Plein {__version__}")
     parser.add_argument("--home", help=_("the folder with the database, the keys and the media (or PLEIN_HOME)"))
     commands = parser.add_subparsers(metavar=_("command"), required=True)
-    for add in (_up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _restore, _migrate, _audit, _evaluate, _version):
+    for add in (
+        _up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _restore, _migrate, _audit, _places, _evaluate, _version,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -251,6 +254,10 @@ def _run_audit(options: argparse.Namespace) -> int:
     from plein_web.site import trail
 
     return trail.command(options.town)
+
+
+def _places(commands) -> None:
+    commands.add_parser("places", help=_("bring in neighbourhoods, villages and streets from the open registers"))
 
 
 def _evaluate(commands) -> None:

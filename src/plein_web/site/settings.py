@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from environs import Env
 
+from plein.listening.places import registers
+
 env = Env()
 
 HERE = Path(__file__).parent
@@ -46,6 +48,9 @@ PROXY = env.str("PLEIN_PROXY", "") or None
 CA_FILE = env.str("PLEIN_CA_FILE", "") or None
 # Private addresses that channels may reach, beside those an administrator allows per town.
 ALLOWED_ADDRESSES = env.list("PLEIN_ALLOWED_ADDRESSES", [])
+# The open registers of places.
+NEIGHBOURHOODS_URL = env.str("PLEIN_NEIGHBOURHOODS_URL", registers.NEIGHBOURHOODS)
+ADDRESSES_URL = env.str("PLEIN_ADDRESSES_URL", registers.ADDRESSES)
 # Where the practice square is kept; without it that network is not offered.
 PRACTICE_SQUARE = env.str("PLEIN_PRACTICE_SQUARE", "")
 

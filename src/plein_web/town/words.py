@@ -27,6 +27,8 @@ ACTIONS: dict[str, Promise] = {
     "hold.lifted": lazy("lifted a stop"),
     "hold.placed": lazy("stopped sending"),
     "mention.opened": lazy("looked up where a message stands"),
+    "name.added": lazy("added a name of the town"),
+    "name.removed": lazy("removed a name of the town"),
     "outgoing.cancelled": lazy("took a message back"),
     "outgoing.planned": lazy("sent a message"),
     "outgoing.settled_by_hand": lazy("said whether a message arrived"),

@@ -81,7 +81,7 @@ def asking(kind: str, reached: int, municipality: str = "") -> dict[str, str]:
         }
     within = f" AND gemeentecode:{municipality[2:]}" if municipality else ""
     return {
-        "q": "*:*",
+        "q": "*",
         "fq": f"type:{_TYPES[kind]}{within}",
         "fl": "id,openbareruimte_id,straatnaam,woonplaatscode,woonplaatsnaam,gemeentecode",
         "sort": "id asc",
@@ -176,7 +176,9 @@ def _first(told: Mapping[str, str], names: tuple[str, ...]) -> str:
 
 def _municipality(kind: str, code: str, told: Mapping[str, str], villages: Mapping[str, str]) -> str:
     """Return the code of the municipality of today. Raises Unreadable when no municipality has it."""
-    given = _first(told, MUNICIPALITY) or (code if kind == "neighbourhood" else villages.get(_first(told, VILLAGE_OF), ""))
+    given = _first(told, MUNICIPALITY) or (
+        code if kind == "neighbourhood" else villages.get(_first(told, VILLAGE_OF), "")
+    )
     found = _CODE.match(given.upper())
     known = f"gm{found[1]}" if found else ""
     if known not in all_municipalities():
