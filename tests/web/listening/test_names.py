@@ -55,7 +55,7 @@ def test_a_name_is_added_and_every_watch_on_the_town_takes_it_up(sanne_in, water
     ({"name": "", "kind": "building"}, "Dit veld is verplicht"),
     ({"name": "!!! 😀", "kind": "building"}, "minstens één letter"),
     ({"name": "de kathedraal", "kind": "event"}, "staat al in de lijst"),
-    ({"name": "x", "kind": "person"}, "geen geldige keuze"),
+    ({"name": "x", "kind": "person"}, "selecteer een geldige keuze"),
 ])  # fmt: skip
 def test_a_name_that_is_empty_or_there_already_is_refused_with_the_reason(sanne_in, own, given, words):
     answer = sanne_in.post(PAGE, given)
@@ -65,7 +65,7 @@ def test_a_name_that_is_empty_or_there_already_is_refused_with_the_reason(sanne_
 
 def test_a_name_can_be_removed_and_put_back(sanne_in, waterdam, own):
     answer = sanne_in.post(f"{PAGE}{own.pk}/", {"do": "remove"}, follow=True)
-    assert "Ongedaan maken" in answer.content.decode()
+    assert "Maak ongedaan" in answer.content.decode()
     assert not OwnName.objects.of(waterdam).exists()
     sanne_in.post(f"{PAGE}{own.pk}/", {"do": "restore"})
     assert list(OwnName.objects.of(waterdam)) == [own]
@@ -88,24 +88,22 @@ def test_removing_twice_is_written_down_once(sanne_in, own):
     assert AuditRow.objects.filter(action="name.removed").count() == 1
 
 
-def test_a_reader_sees_the_names_and_changes_nothing(sign_in, waterdam, own):
-    reader = factories.person("joris@waterdam.example", "Joris", waterdam="reader")
-    client = sign_in(reader)
-    assert "De Kathedraal" in shown(client) and '<form method="post" action="/waterdam/listening/names' not in shown(
-        client
-    )
+def test_a_colleague_sees_the_names_and_changes_nothing(sign_in, femke, own):
+    client = sign_in(femke)
+    page = shown(client)
+    assert "De Kathedraal" in page and f'action="{PAGE}' not in page
     assert client.post(PAGE, {"name": "x", "kind": "event"}).status_code == 403
     assert client.post(f"{PAGE}{own.pk}/", {"do": "remove"}).status_code == 403
+    assert OwnName.objects.filter(removed_at=None).count() == 1
 
 
-def test_a_colleague_may_add_and_a_stranger_sees_nothing(sign_in, femke, daan, own):
-    assert sign_in(femke).post(PAGE, {"name": "Het Stoepje", "kind": "nickname"}).status_code == 302
+def test_a_stranger_sees_nothing_and_reaches_no_name_by_way_of_their_own_town(sign_in, daan, own):
     stranger = sign_in(daan)
     assert stranger.get(PAGE).status_code == 404
     assert stranger.post(f"{PAGE}{own.pk}/", {"do": "remove"}).status_code == 404
     Membership.objects.filter(person=daan).update(role="administrator")
     assert stranger.post(f"/oeverloo/listening/names/{own.pk}/", {"do": "remove"}).status_code == 404
-    assert OwnName.objects.filter(removed_at=None).count() == 2
+    assert OwnName.objects.filter(removed_at=None).count() == 1
 
 
 def test_a_town_of_the_register_sees_what_is_known_of_it_and_which_names_alone_do_not_count(sanne_in, waterdam):
@@ -117,6 +115,7 @@ def test_a_town_of_the_register_sees_what_is_known_of_it_and_which_names_alone_d
 
 
 def test_the_page_costs_the_same_with_many_names(sanne_in, waterdam, own):
+    shown(sanne_in)
     with CaptureQueriesContext(connection) as few:
         shown(sanne_in)
     OwnName.objects.bulk_create(OwnName(town=waterdam, name=f"n{n}", key=f"n{n}", kind="event") for n in range(30))
