@@ -64,6 +64,8 @@ SCREENS = (
     Screen("listening", "/waterdam/listening/"),
     Screen("listening", "/oeverloo/listening/", state="empty"),
     Screen("watch_new", "/waterdam/listening/new/"),
+    Screen("own_names", "/waterdam/listening/names/"),
+    Screen("own_names", "/oeverloo/listening/names/", state="empty"),
     Screen("watch", "/waterdam/listening/{watch}/"),
     Screen("watch_change", "/waterdam/listening/{watch}/change/"),
     Screen("watch_change", "/waterdam/listening/{query}/change/", state="query"),
@@ -105,6 +107,7 @@ NO_SCREENS = {
     "outgoing": "sends on to the conversation",
     "watch_stop": "a button",
     "mention_open": "a button",
+    "own_name": "a button",
     "mention_about": "a button",
     "query_check": "part of the form of a watch",
 }
