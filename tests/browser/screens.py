@@ -110,4 +110,5 @@ NO_SCREENS = {
     "own_name": "a button",
     "mention_about": "a button",
     "query_check": "part of the form of a watch",
+    "query_try": "part of the form of a watch",
 }

@@ -63,11 +63,13 @@ class Harvest:
 
     `edited` holds the hash of every changed post with the moment of the change: rows of that
     post which the new text does not bring any more have to go. `gone` holds deleted ones.
+    `samples` are rows of queries that somebody tries (numbered below zero): shown, not kept.
     `seen` counts posts, the unasked included; `last_at` is when the newest of all was made, and
     `first_us` (microseconds since 1970) when the first line was.
     """
 
     rows: list[Overheard] = field(default_factory=list)
+    samples: list[Overheard] = field(default_factory=list)
     edited: dict[str, datetime] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     unread: list[Unreadable] = field(default_factory=list)
@@ -79,12 +81,13 @@ class Harvest:
     @property
     def writes(self) -> int:
         """Return how many rows this asks the store to touch."""
-        return len(self.rows) + len(self.edited) + len(self.gone) + len(self.unread)
+        return len(self.rows) + len(self.samples) + len(self.edited) + len(self.gone) + len(self.unread)
 
     def followed_by(self, later: Harvest) -> Harvest:
         """Return this harvest and a later one of the same source together."""
         return Harvest(
             self.rows + later.rows,
+            self.samples + later.samples,
             self.edited | later.edited,
             self.gone + later.gone,
             self.unread + later.unread,
@@ -158,7 +161,8 @@ class Listener:
     def _keep(self, harvest: Harvest, found: Iterable[tuple[Item | None, list[Hit]]], now: datetime) -> None:
         for post, hits in found:
             if isinstance(post, Post):
-                harvest.rows += self._rows(post, hits, now)
+                for row in self._rows(post, hits, now):
+                    (harvest.rows if row.watch > 0 else harvest.samples).append(row)
 
     def _rows(self, post: Post, hits: list[Hit], now: datetime) -> Iterator[Overheard]:
         """Yield a row for every watch that may collect. An edit also counts for towns that have it from elsewhere."""

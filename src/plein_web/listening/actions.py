@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,15 +11,16 @@ from plein.listening.hearing import Keys
 from plein.listening.places.expanding import places_of
 from plein.listening.places.gazetteer import key_of
 from plein.listening.query.parsing import parse
-from plein.listening.watching import Objection, Proposal, objections
+from plein.listening.watching import Objection, Proposal, objections, query_objections
 from plein.town.roles import Right
 from plein_web.listening.compiling import judge_of
-from plein_web.listening.models import Lesson, Mention, Watch
+from plein_web.listening.models import Lesson, Mention, Trial, Watch
 from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit, lock_town, vault
 from plein_web.town.models import Person, Town
 
-CHANGED = "watch.changed"
+CHANGED, TRIED = "watch.changed", "watch.tried"
+TRY_FOR = timedelta(minutes=2)
 
 
 class NotAllowed(ValueError):
@@ -94,6 +95,21 @@ def stop_watch(*, actor: Actor, watch: Watch) -> Watch:
             watch.stopped_at = watch.changed_at = now
             _tell(actor, watch, "watch.stopped", now)
     return watch
+
+
+def try_query(*, actor: Actor, query: str) -> Trial:
+    """Try a query on what passes in the next minutes; of an earlier try nothing stays. Raises NotAllowed."""
+    actor.need(Right.WRITE, "listening")
+    if found := tuple(query_objections(query)):
+        raise NotAllowed(found)
+    now = timezone.now()
+    with transaction.atomic():
+        Trial.objects.filter(town=actor.town, person=actor.person).delete()
+        trial = Trial.objects.create(
+            town=actor.town, person=actor.person, query=query, started_at=now, until=now + TRY_FOR
+        )
+        emit(town=actor.town, kind=TRIED, subject=trial.pk, at=now)
+    return trial
 
 
 def say_about(*, actor: Actor, mention: Mention, about: bool) -> Mention:

@@ -15,7 +15,7 @@ from plein.listening.places.knowledge import TownKnowledge
 from plein.listening.places.learning import NOTHING_LEARNED, learned_from
 from plein.listening.query.parsing import parse
 from plein.listening.query.tree import Node
-from plein_web.listening.models import Lesson, Watch
+from plein_web.listening.models import Lesson, Trial, Watch
 from plein_web.listening.places import knowledge_of, place_names
 from plein_web.town.models import Town
 
@@ -33,6 +33,14 @@ def compiled(watch: Watch, today: date) -> Compiled:
     asked = expanded(tree, partial(place_names, watch.town, on=today))
     looked_for = matching.Watch(watch.pk, watch.town_id, asked, watch.starts_at, watch.ends_at)
     return Compiled(looked_for, judges_of(watch.town, tree))
+
+
+def tried(trial: Trial, today: date) -> Compiled:
+    """Return a query that is being tried. Its number is below zero, where no watch is."""
+    tree = parse(trial.query)
+    asked = expanded(tree, partial(place_names, trial.town, on=today))
+    looked_for = matching.Watch(-trial.pk, trial.town_id, asked, ends_at=trial.until)
+    return Compiled(looked_for, judges_of(trial.town, tree))
 
 
 def untaught(query: str, today: date) -> Compiled:

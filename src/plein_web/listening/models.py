@@ -38,6 +38,31 @@ class Lesson(models.Model):
         constraints = [models.UniqueConstraint(fields=["town", "place"], name="lesson_once")]
 
 
+class Trial(models.Model):
+    """A query that somebody tries on what passes now, for a few minutes. It becomes a watch, or nothing."""
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    query = models.TextField()
+    started_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    caught = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "person"], name="trial_once")]
+
+
+class Sample(models.Model):
+    """What a trial caught: masked, without author or place, gone within a quarter of an hour."""
+
+    trial = models.ForeignKey(Trial, models.CASCADE, related_name="samples")
+    network_code = models.CharField(max_length=20)
+    text = models.TextField()
+    phrase = models.CharField(max_length=120)
+    sure = models.FloatField(null=True)
+    posted_at = models.DateTimeField()
+
+
 class Mention(models.Model):
     """An overheard post. No author, no handle, no address: only what was said, masked.
 

@@ -16,8 +16,9 @@ from plein.listening.places.judge import ABOUT
 from plein.listening.query.highlighting import marks
 from plein_web.channels.models import Source
 from plein_web.listening.forms import GROUNDS, last_day
-from plein_web.listening.models import Mention, Watch
+from plein_web.listening.models import Mention, Trial, Watch
 from plein_web.listening.queries import days_before
+from plein_web.town.access import Actor
 from plein_web.town.models import Town
 from plein_web.town.moments import day_inside, day_short, day_title
 from plein_web.town.search import found
@@ -176,6 +177,21 @@ def heard(mention: Mention) -> Heard:
     why = tuple(line for line in (mention.why or "").splitlines() if line)
     level = 0 if mention.sure is None else 1 + sum(mention.sure >= step for step in SURE)
     return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase), level, why)
+
+
+def trial_of(actor: Actor) -> Trial | None:
+    """Return the query that somebody tries now."""
+    return Trial.objects.filter(town=actor.town, person=actor.person).first()
+
+
+def caught_by(trial: Trial | None) -> dict:
+    """Return what a try caught, newest first, and whether it still runs."""
+    samples = trial.samples.order_by("-id") if trial else ()
+    caught = [
+        (one, network(one.network_code).name, marked(one.text, one.phrase), one.sure is None or one.sure >= ABOUT)
+        for one in samples
+    ]
+    return {"caught": caught, "runs": bool(trial and trial.until > timezone.now())}
 
 
 def sources_of(town: Town) -> list[Source]:

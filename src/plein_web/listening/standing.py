@@ -13,23 +13,29 @@ from django.utils import timezone
 from plein.listening import matching
 from plein.listening.hearing import Keys, Listener
 from plein.listening.places.judging import PlaceJudges
-from plein_web.listening.actions import CHANGED
-from plein_web.listening.compiling import Compiled, compiled
-from plein_web.listening.models import Watch
+from plein_web.listening.actions import CHANGED, TRIED
+from plein_web.listening.compiling import Compiled, compiled, tried
+from plein_web.listening.models import Trial, Watch
 from plein_web.town.actions import vault
 from plein_web.town.models import Event
 
 LOOK_SECONDS = 0.5
 
 
-def live_watches(now: datetime) -> Iterable[Compiled]:
-    """Yield the watches that collect now or will, of every town."""
-    for row in Watch.objects.to_come_or_live(now).select_related("town").order_by("id"):
-        yield compiled(row, timezone.localdate(now))
+def live_watches(now: datetime, town: int | None = None) -> Iterable[Compiled]:
+    """Yield the watches that collect now or will, and the queries that somebody tries: of every town, or of one."""
+    watches, trials = Watch.objects.to_come_or_live(now), Trial.objects.filter(until__gt=now)
+    if town is not None:
+        watches, trials = watches.filter(town=town), trials.filter(town=town)
+    today = timezone.localdate(now)
+    for row in watches.select_related("town").order_by("id"):
+        yield compiled(row, today)
+    for row in trials.select_related("town"):
+        yield tried(row, today)
 
 
 class Standing:
-    """Keeps one engine, and makes a new one when a watch was made, changed or stopped."""
+    """Keeps one engine for all towns, and changes in it what a town changed, while posts go on passing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -42,10 +48,10 @@ class Standing:
     def listener(self, town: int | None = None) -> Listener:
         """Return a listener with the watches of this moment; `town` for a source of one town."""
         with self._lock:
-            if self._engine is None or self._changed():
-                live = list(live_watches(timezone.now()))
-                self._engine = matching.FastEngine(one.watch for one in live)
-                self._judges = {one.watch.id: one.judges for one in live if one.judges}
+            if self._engine is None:
+                self._start()
+            elif monotonic() - self._looked >= LOOK_SECONDS:
+                self._catch_up()
             self._keys = self._keys or Keys(vault().derive)
             return Listener(self._engine, self._keys, town, self._judges)
 
@@ -53,14 +59,37 @@ class Standing:
         """Start anew: another database or another key file."""
         with self._lock:
             self._engine = self._keys = None
-            self._event = 0
+            self._judges, self._event = {}, 0
 
-    def _changed(self) -> bool:
-        if monotonic() - self._looked < LOOK_SECONDS:
-            return False
-        self._looked = monotonic()
-        before, self._event = self._event, Event.objects.aggregate(last=Max("id"))["last"] or 0
-        return Event.objects.filter(kind=CHANGED, id__gt=before, id__lte=self._event).exists()
+    def _start(self) -> None:
+        self._looked, self._event = monotonic(), _newest_event()
+        live = list(live_watches(timezone.now()))
+        self._engine = matching.FastEngine(one.watch for one in live)
+        self._judges = {one.watch.id: one.judges for one in live if one.judges}
+
+    def _catch_up(self) -> None:
+        self._looked, before, self._event = monotonic(), self._event, _newest_event()
+        changes = Event.objects.filter(kind__in=(CHANGED, TRIED), id__gt=before, id__lte=self._event)
+        for town in changes.values_list("town", flat=True).distinct() if self._event > before else ():
+            self._reload(town)
+
+    def _reload(self, town: int) -> None:
+        live = {one.watch.id: one for one in live_watches(timezone.now(), town)}
+        for number in [number for number, watch in self._engine.watches.items() if watch.town == town]:
+            if number not in live:
+                self._engine.drop(number)
+                self._judges.pop(number, None)
+        for number, one in live.items():
+            if self._engine.watches.get(number) != one.watch:
+                self._engine.put(one.watch)
+            if one.judges:
+                self._judges[number] = one.judges
+            else:
+                self._judges.pop(number, None)
+
+
+def _newest_event() -> int:
+    return Event.objects.aggregate(last=Max("id"))["last"] or 0
 
 
 STANDING = Standing()

@@ -25,13 +25,15 @@ from django.db.models import F
 from plein.channels.posts import Unreadable
 from plein.listening.hearing import Harvest, Overheard
 from plein_web.channels.models import Gone, Source, Unread
-from plein_web.listening.models import Mention
+from plein_web.listening.models import Mention, Sample, Trial
 from plein_web.town.actions import ask_to_press, emit
 
 REMEMBER_GONE = timedelta(hours=72)
 # A transaction holds the only pen of SQLite: no more rows than this unless nobody is waiting.
 SMALL = 100
 LARGE = 2_000
+# What a try shows of what it caught.
+SAMPLES = 12
 EDITED = "e"
 LOCK = 0x504C4D45
 
@@ -75,9 +77,41 @@ def save(source: Source | None, harvest: Harvest, now: datetime, *, hurry: bool 
 
     Small transactions, the cursor in the last, unless `hurry`: then large ones.
     """
+    keep_samples(harvest.samples)
     pieces = list(_pieces(harvest, LARGE if hurry else SMALL))
     new = sum(_save_piece(source, piece, now) for piece in pieces[:-1])
     return new + _save_piece(source, pieces[-1], now, harvest)
+
+
+def keep_samples(rows: Sequence[Overheard]) -> None:
+    """Count what queries on trial caught, and keep the newest few to show."""
+    for number, caught in _by_watch(rows).items():
+        trial = Trial.objects.filter(pk=-number).first()
+        if trial is None:
+            continue
+        with transaction.atomic():
+            Trial.objects.filter(pk=trial.pk).update(caught=F("caught") + len(caught))
+            Sample.objects.bulk_create([_sample(trial, row) for row in caught[-SAMPLES:]])
+            kept = trial.samples.order_by("-id").values_list("pk", flat=True)[:SAMPLES]
+            trial.samples.exclude(pk__in=list(kept)).delete()
+
+
+def _by_watch(rows: Iterable[Overheard]) -> dict[int, list[Overheard]]:
+    found: dict[int, list[Overheard]] = {}
+    for row in rows:
+        found.setdefault(row.watch, []).append(row)
+    return found
+
+
+def _sample(trial: Trial, row: Overheard) -> Sample:
+    return Sample(
+        trial=trial,
+        network_code=row.network,
+        text=row.text,
+        phrase=row.phrase,
+        sure=row.sure,
+        posted_at=row.posted_at,
+    )
 
 
 def forget(hashes: Iterable[str], now: datetime) -> int:

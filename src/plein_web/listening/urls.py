@@ -10,6 +10,7 @@ urlpatterns = [
     path("listening/", views.listening, name="listening"),
     path("listening/new/", views.watch_new, name="watch_new"),
     path("listening/check/", views.query_check, name="query_check"),
+    path("listening/try/", views.query_try, name="query_try"),
     path("listening/<int:pk>/", views.watch, name="watch"),
     path("listening/<int:pk>/change/", views.watch_change, name="watch_change"),
     path("listening/<int:pk>/stop/", views.watch_stop, name="watch_stop"),

@@ -103,6 +103,19 @@ def query_check(request: HttpRequest, town: str) -> HttpResponse:
     return render(request, "listening/checked.html", {"town": actor.town, "checked": _checked(actor, request.POST)})
 
 
+@login_required
+def query_try(request: HttpRequest, town: str) -> HttpResponse:
+    """Try a query on what passes now (POST), and show what it caught so far."""
+    actor = actor_for(request.user, town, Right.WRITE, ROOM)
+    trial = shown.trial_of(actor)
+    if request.method == "POST":
+        try:
+            trial = actions.try_query(actor=actor, query=asked(request.POST))
+        except (QueryError, actions.NotAllowed):
+            return render(request, "listening/checked.html", {"town": actor.town, "checked": _checked(actor, request.POST)})
+    return render(request, "listening/tried.html", {"town": actor.town, "trial": trial, **shown.caught_by(trial)})
+
+
 def _is_final(request: HttpRequest) -> bool:
     """Whether somebody pressed the button that keeps, and not one that only looks."""
     return request.method == "POST" and not {"look", "mend", "how_now"} & set(request.POST)

@@ -21,7 +21,7 @@ from plein_web.channels.workers.lanes import Lanes
 from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error
 from plein_web.listening import store
 from plein_web.listening.ingest import Ingestion
-from plein_web.listening.models import Mention, Watch
+from plein_web.listening.models import Mention, Trial, Watch
 from plein_web.listening.standing import STANDING
 from plein_web.town.actions import ask_to_press, consume, door_for, emit
 from plein_web.town.models import Event
@@ -34,6 +34,8 @@ ONLY_STREAMED = frozenset({JETSTREAM, "firehose"})
 # A source that keeps saying there is more gives way to the others after so many looks.
 LOOKS = 20
 FORGET_AT_ONCE = 500
+# What a try caught may still be read for so long.
+KEEP_TRIALS = timedelta(minutes=3)
 CHANCE = Random()
 
 _lanes = Lanes("listen")
@@ -152,6 +154,7 @@ def _forget_post(event: Event) -> None:
 
 def expire(now: datetime) -> int:
     """Delete what watches heard that ended longer ago than we may keep it. Returns how many went."""
+    Trial.objects.filter(until__lt=now - KEEP_TRIALS).delete()
     forgotten = 0
     for watch in Watch.objects.forgettable(now).filter(mentions__isnull=False).distinct():
         while number := _forget_some(watch):
