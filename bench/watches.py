@@ -1,7 +1,7 @@
 """Seeded watches and posts for the engines: what a hundred towns would ask, and what a network says.
 
 Nothing in them is real. Phrases are streets (one word), names of people and places (two or three
-words) and now and then a hashtag. A watch is ANY of 2 to 22 phrases AND ANY of some topics (one
+words, three in ten of them ordinary ones) and now and then a hashtag. A watch is ANY of 2 to 22 phrases AND ANY of some topics (one
 in three a beginning with a star) AND NOT some others. The first phrase of all stands in every
 twentieth post; a third of the posts holds some other phrase.
 """
@@ -72,8 +72,14 @@ class Town:
         if draw < 0.5:
             parts = [chance.choice(BEGINNINGS), chance.choice(MIDDLES), chance.choice(MIDDLES), chance.choice(ENDS)]
             return ("".join([*parts, chance.choice(ENDS)]),)
-        words = self.writer.words
-        return tuple(words[int(chance.random() ** 0.5 * len(words))] for _ in range(2 if draw < 0.85 else 3))
+        return tuple(self._name() for _ in range(2 if draw < 0.85 else 3))
+
+    def _name(self) -> str:
+        """Return a part of a name; three in ten are ordinary words."""
+        chance = self.random
+        if chance.random() < 0.3:
+            return chance.choice(self.writer.words)
+        return chance.choice(BEGINNINGS) + chance.choice(MIDDLES) + chance.choice(ENDS) + chance.choice(MIDDLES)
 
     def _tree(self, some: list[tuple[str, ...]], plain: bool) -> Node:
         chance = self.random

@@ -52,7 +52,7 @@ def compare(engines: list[FastEngine], pairs: int, seed: str) -> Compared:
         for engine in engines:
             if (heard := engine.match(posts)) != expected:
                 wrong = sorted(set(expected) ^ set(heard))[0]
-                counted.difference = f"{engine.base}: {wrong}\n{plain.watches[wrong.watch]}\n{posts[wrong.index]!a}"
+                counted.difference = f"{engine.base}: {wrong}\n{plain.watches.get(wrong.watch)}\n{posts[wrong.index]!a}"
     counted.watches = counted.changes
     return counted
 

@@ -116,6 +116,17 @@ class Batch:
             return "\0".join([text.replace("\0", " ") for text in self.texts])
         return joined
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """All texts in UTF-8 with a NUL behind each, and nowhere else; halves of characters as they are."""
+        try:
+            encoded = b"\0".join(map(str.encode, self.texts)) + b"\0"
+        except UnicodeEncodeError:
+            encoded = b"\0".join([text.encode("utf-8", "surrogatepass") for text in self.texts]) + b"\0"
+        if encoded.count(b"\0") > len(self.texts):
+            return self.joined.encode("utf-8", "surrogatepass") + b"\0"
+        return encoded
+
 
 Posts = Batch | Sequence[Said | str]
 

@@ -1,5 +1,6 @@
 """The engine's large base, compiled to machine code: the extra `scale` (numba, numpy).
 
+machine    makes machine code of functions, and keeps it
 letters    what `plein.town.words` and `plein.listening.tokens` make of every character, as a table
 reading    from bytes to words: the rules of `tokens` over that table
 tables     all watches as arrays: symbols, a trie of terms, a small program for every tree

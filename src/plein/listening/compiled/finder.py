@@ -40,7 +40,7 @@ class Compiled:
     def open(cls, folder: Path) -> Compiled:
         """Return what `save` wrote. The tables are shared by all processes that open the folder."""
         tables = Tables.open(folder)
-        return cls(tables, len(tables.write) - 1)
+        return cls(tables, len(tables.leaves))
 
     def save(self, folder: Path) -> None:
         """Write the tables to a folder."""
@@ -51,7 +51,8 @@ class Compiled:
         if not len(batch):
             return
         tables = self.tables
-        words, posts = self._read(batch.joined)
+        posts = len(batch)
+        words = self._read(batch.encoded, posts)
         at = 0
         while at < posts:
             if self._stamp + posts >= _STAMPS:
@@ -70,14 +71,8 @@ class Compiled:
             return written(self.tables, slot, cause)
         return None if cause == scanning.UNDECIDED else ""
 
-    def _read(self, joined: str) -> tuple[reading.Words, int]:
-        """Return the words of texts, and how many texts there are."""
-        try:
-            raw = joined.encode()
-        except UnicodeEncodeError:
-            raw = joined.encode("utf-8", "surrogatepass")
-        raw += b"\0"
-        posts = joined.count("\0") + 1
+    def _read(self, raw: bytes, posts: int) -> reading.Words:
+        """Return the words of so many texts, each with a NUL behind it."""
         content = np.frombuffer(raw, np.uint8)
         folded = -1
         for growth in (1, GROWTH):
@@ -86,7 +81,7 @@ class Compiled:
             if folded >= 0:
                 break
         reading.split(folded, self._room, self.tables.seed[0], FACTOR)
-        return self._room, posts
+        return self._room
 
     def _widen(self, folded: int, posts: int) -> None:
         if len(self._room.content) < folded or len(self._room.first) <= posts:

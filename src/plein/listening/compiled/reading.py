@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from plein.listening.compiled.hashing import TAG_SALT
 from plein.listening.compiled.letters import (
@@ -26,6 +25,7 @@ from plein.listening.compiled.letters import (
     STAR,
     UNDERSCORE,
 )
+from plein.listening.compiled.machine import compiled
 
 # A keycap is a digit, # or * of one byte and a sign of three.
 CAP_BYTES = 4
@@ -67,7 +67,7 @@ def room(folded: int, posts: int) -> Words:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fold(raw, letters, content, kinds):
     """Write the folded bytes of `raw` and their kinds; return how many, or -1 when there is no room."""
     ascii, ascii_kinds, pages = letters.ascii, letters.ascii_kinds, letters.pages
@@ -118,7 +118,7 @@ def fold(raw, letters, content, kinds):
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def split(folded, words, seed, factor):
     """Find the words and tags among `folded` bytes, of which the last is an END. Return how many posts there are."""
     content, kinds, hashes, starts, ends = words.content, words.kinds, words.hashes, words.start, words.end

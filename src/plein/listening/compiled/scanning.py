@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from plein.listening.compiled.hashing import BEGINNING_SALT, FACTOR, found, may_hold, mixed
+from plein.listening.compiled.machine import compiled
 from plein.listening.compiled.tables import (
     ALL,
     ANY,
@@ -31,6 +31,8 @@ from plein.listening.compiled.tables import (
 FALSE, PERHAPS, TRUE = 0, 1, 2
 # In the place of a reason: the program could not decide; it holds, but nothing that is there made it hold.
 UNDECIDED, NOTHING = -1, -2
+_HALF, _FLAGS, _LOW_HALF = np.uint64(32), np.uint64(2), np.uint64(2**32 - 1)
+_GOES_ON, _TERM = np.uint64(1), np.uint64(2)
 
 
 class Desk(NamedTuple):
@@ -73,7 +75,7 @@ def _depth(tables: Tables) -> int:
     return depth
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan(words, tables, desk, post, posts, stamp):
     """Look at posts from `post` on; return the first not looked at, and the number of hits.
 
@@ -83,10 +85,10 @@ def scan(words, tables, desk, post, posts, stamp):
     content, hashes, start, end = words.content, words.hashes, words.start, words.end
     first, tag_hashes, first_tag = words.first, words.tag_hashes, words.first_tag
     tag_first, tag_last = words.tag_first, words.tag_last
-    texts, text, kind, root, lengths = tables.texts, tables.text, tables.kind, tables.root, tables.lengths
-    symbols = (tables.symbol_bloom, tables.symbol_keys, tables.symbol_values)
-    edges = (tables.edge_bloom, tables.edge_keys, tables.edge_values)
-    parent, symbol_of, goes_on, need, needs = tables.parent, tables.symbol, tables.goes_on, tables.need, tables.needs
+    texts, text, kind, lengths = tables.texts, tables.text, tables.kind, tables.lengths
+    symbols, symbol_bloom, beginning_bloom = tables.symbols, tables.symbol_bloom, tables.beginning_bloom
+    edges, edge_bloom = tables.edges, tables.edge_bloom
+    parent, symbol_of, need, needs = tables.parent, tables.symbol, tables.need, tables.needs
     programs, program, sure, always = tables.programs, tables.program, tables.sure, tables.always
     stamps, looked, waiting, active = desk.stamps, desk.looked, desk.waiting, desk.active
     values, causes = desk.values, desk.causes
@@ -107,20 +109,19 @@ def scan(words, tables, desk, post, posts, stamp):
             done = 0
             key = hashes[word]
             while True:
-                symbol = _look_up(symbols[0], symbols[1], symbols[2], key)
-                if symbol >= 0:
+                symbol = _look_up(symbol_bloom if number < 0 else beginning_bloom, symbols, key)
+                if symbol != 0:
                     for k in range(before + 1):
                         if k < before:
-                            node = _look_up(edges[0], edges[1], edges[2], _edge(active[side, k], symbol))
+                            step = _look_up(edge_bloom, edges, _edge(active[side, k], symbol))
                         else:
-                            node = root[symbol]
-                        if node <= 0:
-                            continue
-                        if goes_on[node] & 1:
+                            step = symbol >> _HALF
+                        node = np.int64(step >> _FLAGS)
+                        if step & _GOES_ON:
                             active[other, reached] = node
                             reached += 1
                         if (
-                            goes_on[node] & 2
+                            step & _TERM
                             and stamps[node] != stamp
                             and _is_there(node, word, parent, symbol_of, kind, text, texts, content, start, end)
                         ):
@@ -135,13 +136,9 @@ def scan(words, tables, desk, post, posts, stamp):
             before = reached
             side = other
         for tag in range(first_tag[post], first_tag[post + 1]):
-            symbol = _look_up(symbols[0], symbols[1], symbols[2], tag_hashes[tag])
-            if (
-                symbol >= 0
-                and kind[symbol] == TAG
-                and _is_tag(symbol, tag_first[tag], tag_last[tag], text, texts, content, start, end)
-            ):
-                held = _stamp(root[symbol], stamp, stamps, need, needs, looked, waiting, held)
+            symbol = _look_up(symbol_bloom, symbols, tag_hashes[tag])
+            if symbol != 0 and _is_tag(symbol, tag_first[tag], tag_last[tag], kind, text, texts, content, start, end):
+                held = _stamp(np.int64(symbol >> _HALF >> _FLAGS), stamp, stamps, need, needs, looked, waiting, held)
         if hits + held + len(always) > len(hit_post):
             break
         for k in range(held + len(always)):
@@ -157,20 +154,20 @@ def scan(words, tables, desk, post, posts, stamp):
     return post, hits
 
 
-@njit(cache=True, nogil=True)
-def _look_up(bloom, keys, values, key):
+@compiled
+def _look_up(bloom, directory, key):
     place = mixed(key)
     if not may_hold(bloom, place):
-        return np.int32(-1)
-    return found(keys, values, place, key)
+        return np.uint64(0)
+    return found(directory, place, key)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _edge(node, symbol):
-    return np.uint64(node) << np.uint64(32) | np.uint64(symbol)
+    return np.uint64(node) << _HALF | ((symbol & _LOW_HALF) - np.uint64(1))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_there(node, word, parent, symbol_of, kind, text, texts, content, start, end):
     """Whether the words that end with `word` are those of a node, and not only of the same hashes."""
     while node > 0:
@@ -188,8 +185,11 @@ def _is_there(node, word, parent, symbol_of, kind, text, texts, content, start, 
     return True
 
 
-@njit(cache=True, nogil=True)
-def _is_tag(symbol, first, last, text, texts, content, start, end):
+@compiled
+def _is_tag(symbol, first, last, kind, text, texts, content, start, end):
+    symbol = np.int64(symbol & _LOW_HALF) - 1
+    if kind[symbol] != TAG:
+        return False
     at = text[symbol]
     for word in range(first, last + 1):
         for k in range(start[word], end[word]):
@@ -199,7 +199,7 @@ def _is_tag(symbol, first, last, text, texts, content, start, end):
     return at == text[symbol + 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stamp(node, stamp, stamps, need, needs, looked, waiting, held):
     """Stamp a node, and let the slots wait that it makes worth a look; return how many do."""
     stamps[node] = stamp
@@ -212,7 +212,7 @@ def _stamp(node, stamp, stamps, need, needs, looked, waiting, held):
     return held
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worked_out(programs, at, end, stamps, stamp, values, causes):
     """Run a program; return what it says and the number of the first term that made it say so."""
     top = 0

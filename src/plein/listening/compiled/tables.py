@@ -2,6 +2,7 @@
 
 symbol   a word, the beginning of a word, or a tag that some query holds
 node     a term: the way to it from the root is its symbols, one after the other
+step     a node times four, and 1 when longer terms begin like it, and 2 when it is a term itself
 slot     a watch, with a program that says from the nodes found whether its tree holds
 """
 
@@ -34,16 +35,13 @@ class Tables(NamedTuple):
     texts: np.ndarray  # of the symbols, in bytes
     text: np.ndarray  # per symbol: its range in `texts`
     kind: np.ndarray  # per symbol
-    root: np.ndarray  # per symbol: the node that it alone leads to, or 0
-    symbol_keys: np.ndarray
-    symbol_values: np.ndarray
+    symbols: np.ndarray  # from a hash to a symbol + 1, and 32 bits higher the step to the node that it alone leads to
     symbol_bloom: np.ndarray
-    edge_keys: np.ndarray
-    edge_values: np.ndarray
+    beginning_bloom: np.ndarray  # of the beginnings alone: small enough to stay near
+    edges: np.ndarray  # from a node, and 32 bits lower a symbol, to the step from the one by the other
     edge_bloom: np.ndarray
     parent: np.ndarray  # per node
     symbol: np.ndarray  # per node
-    goes_on: np.ndarray  # per node: 1 whether longer terms begin like it, 2 whether it is a term
     need: np.ndarray  # per node: its range in `needs`
     needs: np.ndarray  # slots that a node makes worth a look
     programs: np.ndarray
@@ -51,9 +49,10 @@ class Tables(NamedTuple):
     sure: np.ndarray  # per slot: whether its program decides everything
     always: np.ndarray  # slots that are worth a look at every post
     watch: np.ndarray  # per slot: the watch's number
-    written: np.ndarray  # terms as they stand in the queries, in bytes
-    write: np.ndarray  # per term of a slot: its range in `written`
-    leaf: np.ndarray  # per slot: its range in `write`
+    written: np.ndarray  # terms as they stand in the queries, in bytes, each once
+    write: np.ndarray  # per such term: its range in `written`
+    leaves: np.ndarray  # the terms of all slots in the order of their queries
+    leaf: np.ndarray  # per slot: its range in `leaves`
 
     @property
     def nbytes(self) -> int:
@@ -86,7 +85,7 @@ def build(sketches: Iterable[Sketch], seed: int) -> tuple[Tables, int]:
     builder = _Builder()
     for sketch in sketches:
         builder.add(sketch)
-    return builder.tables(seed), len(builder.write) - 1
+    return builder.tables(seed), len(builder.leaves)
 
 
 class _Builder:
@@ -101,7 +100,8 @@ class _Builder:
         self.need_nodes, self.need_slots = array("i"), array("i")
         self.programs, self.program, self.sure = array("i"), array("i", [0]), bytearray()
         self.always, self.watch = array("i"), array("q")
-        self.written, self.write, self.leaf = bytearray(), array("i", [0]), array("i", [0])
+        self.written, self.write, self.writes = bytearray(), array("i", [0]), {}
+        self.leaves, self.leaf = array("i"), array("i", [0])
 
     def add(self, sketch: Sketch) -> None:
         slot = len(self.watch)
@@ -109,7 +109,7 @@ class _Builder:
         self.sure.append(1)
         self._compile(sketch.meant)
         self.program.append(len(self.programs))
-        self.leaf.append(len(self.write) - 1)
+        self.leaf.append(len(self.leaves))
         if sketch.needed is None:
             self.always.append(slot)
         for term in sketch.needed or ():
@@ -148,8 +148,11 @@ class _Builder:
         self.programs.append(-(len(parts) * OPERATIONS + operation))
 
     def _leaf(self, term: Sought) -> None:
-        self.written += term.written.encode("utf-8", "surrogatepass")
-        self.write.append(len(self.written))
+        number = self.writes.setdefault(term.written, len(self.writes))
+        self.leaves.append(number)
+        if number == len(self.write) - 1:
+            self.written += term.written.encode("utf-8", "surrogatepass")
+            self.write.append(len(self.written))
 
     def _node(self, term: Sought) -> int:
         """Return the node of a term, made when it is new."""
@@ -189,10 +192,11 @@ class _Builder:
         while len(np.unique(hashes)) < len(hashes):
             seed = (seed + 1) % 2**64
             hashes = hash_all(texts, text, kind, np.uint64(seed))
-        root = np.zeros(len(kind), np.int32)
-        root[list(self.root)] = list(self.root.values())
+        steps = np.arange(len(self.parent), dtype=np.uint64) * 4 + _bytes(self.goes_on)
+        root = np.zeros(len(kind), np.uint64)
+        root[list(self.root)] = steps[list(self.root.values())]
         edges = np.fromiter(self.edges, np.uint64, len(self.edges))
-        children = np.fromiter(self.edges.values(), np.int32, len(self.edges))
+        children = np.fromiter(self.edges.values(), np.int64, len(self.edges))
         need, needs = _ranges(_ints(self.need_nodes), _ints(self.need_slots), len(self.parent))
         made = Tables(
             np.array([seed], np.uint64),
@@ -200,14 +204,13 @@ class _Builder:
             texts,
             text,
             kind,
-            root,
-            *directory(hashes, np.arange(len(hashes), dtype=np.int32)),
+            directory(hashes, root << np.uint64(32) | np.arange(1, len(hashes) + 1, dtype=np.uint64)),
             bloom(hashes, BITS),
-            *directory(edges, children),
+            bloom(hashes[kind == BEGINNING], BITS),
+            directory(edges, steps[children]),
             bloom(edges, BITS),
             _ints(self.parent),
             _ints(self.symbol),
-            _bytes(self.goes_on),
             need,
             needs,
             _ints(self.programs),
@@ -217,6 +220,7 @@ class _Builder:
             np.array(self.watch, np.int64),
             _bytes(self.written),
             _ints(self.write),
+            _ints(self.leaves),
             _ints(self.leaf),
         )
         return Tables(*map(_unchanging, made))
@@ -245,5 +249,5 @@ def _unchanging(values: np.ndarray) -> np.ndarray:
 
 def written(tables: Tables, slot: int, number: int) -> str:
     """Return the n-th term of a slot as it stands in its query."""
-    leaf = int(tables.leaf[slot]) + number
+    leaf = tables.leaves[tables.leaf[slot] + number]
     return bytes(tables.written[tables.write[leaf] : tables.write[leaf + 1]]).decode("utf-8", "surrogatepass")
