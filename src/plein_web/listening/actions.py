@@ -19,7 +19,8 @@ from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit, lock_town, vault
 from plein_web.town.models import Person, Town
 
-CHANGED, TRIED = "watch.changed", "watch.tried"
+CHANGED = "watch.changed"
+TRIED = "watch.tried"
 TRY_FOR = timedelta(minutes=2)
 
 
