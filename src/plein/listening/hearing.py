@@ -18,6 +18,7 @@ from typing import NamedTuple
 from plein.channels import jetstream
 from plein.channels.lexicon import POSTS
 from plein.channels.posts import Deleted, Item, Post, Unreadable, Visibility
+from plein.listening.language import UNKNOWN, language_of
 from plein.listening.masking import mask, without_placeholders
 from plein.listening.places.judging import PlaceJudges
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
@@ -129,9 +130,7 @@ class Listener:
 
     def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
         """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
-        events, unread = jetstream.decode(lines)
-        commits = [event for event in events if event.commit is not None and event.commit.collection == POSTS]
-        posts = [event for event in commits if event.commit.record is not None]
+        events, unread, commits, posts, hits = hits_in(self.engine, lines)
         harvest = Harvest(unread=unread, seen=len(posts))
         if events:
             newest = max(events, key=attrgetter("time_us"))
@@ -140,9 +139,6 @@ class Listener:
         if len(posts) < len(commits):
             harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
         harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}
-        records = [event.commit.record for event in posts]
-        texts = [_written(one) if one.tags else one.text for one in records]
-        hits = self.engine.match(Batch(texts, lambda index: said(jetstream.item_of(posts[index]))))
         self._keep(harvest, ((jetstream.item_of(posts[index]), found) for index, found in _by_text(hits)), now)
         return harvest
 
@@ -176,10 +172,10 @@ class Listener:
             return
         text = storable(mask(post.text if not post.title else f"{post.title}\n{post.text}"))
         searched = " ".join(words(without_placeholders(text)))
-        period, hashed = period_of(post.posted_at), self.keys.hash(post.uri)
+        period, hashed, heard = period_of(post.posted_at), self.keys.hash(post.uri), said(post)
         for watch, phrase in wanted:
             judges = self.judges.get(watch.id)
-            verdict = judges.verdict(said(post)) if judges else None
+            verdict = judges.verdict(heard) if judges else None
             if verdict and verdict.sure < DOUBTFUL:
                 continue
             disguise = self.keys.disguise(watch.id, period)
@@ -192,7 +188,7 @@ class Listener:
                 disguise.author(post.author.id),
                 disguise.lock(post.uri, hashed),
                 text,
-                post.language[:16],
+                heard.language[:16],
                 phrase[:MAX_PHRASE],
                 post.posted_at,
                 post.version_at,
@@ -203,10 +199,37 @@ class Listener:
             )
 
 
+class Heard(NamedTuple):
+    """Lines of Jetstream, decoded and matched. A hit's index is that of its event in `posts`."""
+
+    events: list[jetstream.Event]
+    unread: list[Unreadable]
+    commits: list[jetstream.Event]
+    posts: list[jetstream.Event]
+    hits: list[Hit]
+
+
+def hits_in(engine: Engine, lines: Iterable[bytes]) -> Heard:
+    """Return what watches find in lines of Jetstream: decoded once, and nothing made of the rest."""
+    events, unread = jetstream.decode(lines)
+    commits = [event for event in events if event.commit is not None and event.commit.collection == POSTS]
+    posts = [event for event in commits if event.commit.record is not None]
+    texts = [_written(one) if one.tags else one.text for one in [event.commit.record for event in posts]]
+    hits = engine.match(Batch(texts, lambda index: said(jetstream.item_of(posts[index]))))
+    return Heard(events, unread, commits, posts, hits)
+
+
 def said(post: Post) -> Said:
     """Return what watches look at in a post: title, warning and text, and what is known beside them."""
     text = "\n".join([post.title, post.content_warning, post.text]) if post.title or post.content_warning else post.text
-    return Said(text, post.tags, post.language, post.network, (*post.links, *_ADDRESS.findall(post.text)))
+    links = (*post.links, *_ADDRESS.findall(post.text))
+    return Said(text, post.tags, post.language or _guessed(text), post.network, links)
+
+
+def _guessed(text: str) -> str:
+    """Return the language of a text whose author names none; nothing where it cannot be told."""
+    code = language_of(text).code
+    return "" if code == UNKNOWN else code
 
 
 def _written(record: jetstream.Record) -> str:

@@ -52,6 +52,13 @@ def test_every_watch_that_asked_gets_a_row_of_its_own():
     assert len({row.uri_hash for row in rows}) == 1
 
 
+def test_a_post_that_names_no_language_gets_the_one_it_is_written_in():
+    unnamed = replace(POST, text="De sluisbrug is alweer dicht en niemand weet hoe lang", language="")
+    assert listener(BRUG).hear_items([unnamed], NOW).rows[0].language == "nl"
+    assert listener(BRUG).hear_items([replace(unnamed, text="sluisbrug 👍 123")], NOW).rows[0].language in ("nl", "")
+    assert listener(BRUG).hear_items([replace(POST, language="fy")], NOW).rows[0].language == "fy"
+
+
 def test_a_row_holds_no_handle_no_author_and_no_address():
     row = listener(BRUG).hear_items([POST], NOW).rows[0]
     assert row.text == "De Sluisbrug is weer dicht, [account]"
