@@ -202,8 +202,8 @@ class _GuardedBackend(httpcore.SyncBackend):
         try:
             entries = self._door.resolve(host, port)
         except socket.gaierror as error:
-            raise httpcore.ConnectError(f"{host} cannot be found: {error.strerror}") from error
-        failed: Exception = httpcore.ConnectError(f"{host} has no address")
+            raise httpcore.ConnectError(error.strerror or "no such name") from error
+        failed: Exception = httpcore.ConnectError("it has no address")
         for entry in entries:
             try:
                 return super().connect_tcp(str(entry[4][0]), port, timeout, local_address, socket_options)

@@ -164,7 +164,8 @@ def _listen(options: argparse.Namespace, listener: Listener, tally: Tally, scree
             wait = _wait_after(trouble, falls)
             falls += 1
             screen.tell(
-                _("%(words)s (again in %(seconds)d seconds)") % {"words": told(getattr(trouble, "words", str(trouble)), _), "seconds": wait}
+                _("%(words)s (again in %(seconds)d s)")
+                % {"words": told(getattr(trouble, "words", str(trouble)), _), "seconds": wait}
             )
             time.sleep(min(wait, max(0.0, until - time.monotonic())))
 

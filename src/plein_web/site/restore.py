@@ -49,9 +49,21 @@ def command(path: Path, *, into: Path, key_file: Path | None, without_key: bool 
 def restore(path: Path, *, into: Path, key_file: Path | None, without_key: bool, now: datetime) -> dict[str, int]:
     """Restore a backup into an empty folder; return how much will be asked after and checked."""
     _refuse_to_overwrite(into)
-    workshop = into / WORKSHOP
+    workshop, made = into / WORKSHOP, not into.exists()
     shutil.rmtree(workshop, ignore_errors=True)
     workshop.mkdir(parents=True, mode=0o700)
+    try:
+        return _restore(path, workshop, into, key_file=key_file, without_key=without_key, now=now)
+    except Told:
+        shutil.rmtree(workshop, ignore_errors=True)
+        if made:
+            into.rmdir()
+        raise
+
+
+def _restore(
+    path: Path, workshop: Path, into: Path, *, key_file: Path | None, without_key: bool, now: datetime
+) -> dict[str, int]:
     manifest = _unpack(path, workshop)
     if not without_key:
         _place_key(workshop, into, key_file)
@@ -82,7 +94,7 @@ def _unpack(path: Path, workshop: Path) -> dict:
                 for member in archive:
                     _unpack_one(archive, member, manifest, workshop, progress)
     except (tarfile.TarError, EOFError, zlib.error, OSError) as problem:
-        raise Told(_("%(path)s cannot be read: %(words)s") % {"path": path, "words": problem}) from problem
+        raise Told(_("%(path)s cannot be read: %(words)s") % {"path": path, "words": getattr(problem, "strerror", None) or problem}) from problem
     (workshop / "manifest.json").write_text(json.dumps(manifest, indent=1))
     _check(manifest, workshop)
     return manifest

@@ -326,4 +326,7 @@ def test_a_file_that_is_no_backup_is_refused_in_a_sentence(elsewhere: Elsewhere,
     refused = elsewhere.restore(tmp_path / "notes.txt")
     assert refused.returncode == 1
     assert "cannot be read" in refused.stderr
+    assert not elsewhere.home.exists()
+    missing = elsewhere.restore(tmp_path / "nowhere.tar")
+    assert missing.stderr.count("nowhere.tar") == 1 and not elsewhere.home.exists()
     assert "Traceback" not in refused.stderr
