@@ -90,7 +90,7 @@ test: setup $(GROUND)/.ready ## Every test (long proofs at a seeded tenth); ends
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-fast: $(GROUND)/.ready ## The ground floor, in an environment without Django (under a minute)
-	PLEIN_GROUND=1 $(GROUND)/bin/python -m pytest -q tests/unit $(wildcard tests/golden) $(ARGS)
+	PLEIN_GROUND=1 $(GROUND)/bin/python -m pytest -q -n $(WORKERS) tests/unit $(wildcard tests/golden) $(ARGS)
 
 test-web: setup ## Rows and pages, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) -q tests/web $(ARGS)
