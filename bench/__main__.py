@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-BENCHES = ("stream", "inbox", "startup", "language")
+BENCHES = ("stream", "percolate", "inbox", "startup", "language")
 BOUND = re.compile(r"\((?:at most|at least)")
 
 

@@ -7,7 +7,7 @@ for leaves nothing in it but a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -120,13 +120,15 @@ class Keys:
 class Listener:
     """Listens to one source: for all towns, or for one (`town`).
 
-    `judges` holds, for the watches that ask for a place, who judges whether a post is about it.
+    `judges` holds, for the watches that ask for a place, who judges whether a post is about it;
+    `own` the accounts (network, author) of each town: what a town says itself, it does not overhear.
     """
 
     engine: Engine
     keys: Keys
     town: int | None = None
     judges: Mapping[int, PlaceJudges] = field(default_factory=dict)
+    own: Mapping[int, Collection[tuple[str, str]]] = field(default_factory=dict)
 
     def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
         """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
@@ -166,7 +168,9 @@ class Listener:
         wanted = [
             (watch, phrase)
             for watch, phrase in watches
-            if watch.collects(now) and (self.town in (None, watch.town) or post.edited_at)
+            if watch.collects(now)
+            and (self.town in (None, watch.town) or post.edited_at)
+            and (post.network, post.author.id) not in self.own.get(watch.town, ())
         ]
         if not wanted:
             return

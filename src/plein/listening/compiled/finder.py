@@ -42,6 +42,11 @@ class Compiled:
         tables = Tables.open(folder)
         return cls(tables, len(tables.leaves))
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the tables take, and what is written on beside them."""
+        return self.tables.nbytes + self._desk.stamps.nbytes + self._desk.looked.nbytes + self._desk.waiting.nbytes
+
     def save(self, folder: Path) -> None:
         """Write the tables to a folder."""
         self.tables.save(folder)
