@@ -13,6 +13,7 @@ from django.utils import timezone
 from plein.listening import matching
 from plein.listening.hearing import Keys, Listener
 from plein.listening.places.judging import PlaceJudges
+from plein_web.channels.models import Channel
 from plein_web.listening.actions import CHANGED, TRIED
 from plein_web.listening.compiling import Compiled, compiled, tried
 from plein_web.listening.models import Trial, Watch
@@ -41,6 +42,7 @@ class Standing:
         self._lock = threading.Lock()
         self._engine: matching.FastEngine | None = None
         self._judges: dict[int, PlaceJudges] = {}
+        self._own: dict[int, set[tuple[str, str]]] = {}
         self._event = 0
         self._looked = 0.0
         self._keys: Keys | None = None
@@ -53,7 +55,7 @@ class Standing:
             elif monotonic() - self._looked >= LOOK_SECONDS:
                 self._catch_up()
             self._keys = self._keys or Keys(vault().derive)
-            return Listener(self._engine, self._keys, town, self._judges)
+            return Listener(self._engine, self._keys, town, self._judges, self._own)
 
     def forget(self) -> None:
         """Start anew: another database or another key file."""
@@ -66,12 +68,17 @@ class Standing:
         live = list(live_watches(timezone.now()))
         self._engine = matching.FastEngine(one.watch for one in live)
         self._judges = {one.watch.id: one.judges for one in live if one.judges}
+        self._own = _own_accounts()
 
     def _catch_up(self) -> None:
         self._looked, before, self._event = monotonic(), self._event, _newest_event()
-        changes = Event.objects.filter(kind__in=(CHANGED, TRIED), id__gt=before, id__lte=self._event)
-        for town in changes.values_list("town", flat=True).distinct() if self._event > before else ():
+        if self._event == before:
+            return
+        since = Event.objects.filter(id__gt=before, id__lte=self._event)
+        for town in since.filter(kind__in=(CHANGED, TRIED)).values_list("town", flat=True).distinct():
             self._reload(town)
+        if since.filter(kind="channel.changed").exists():
+            self._own = _own_accounts()
 
     def _reload(self, town: int) -> None:
         live = {one.watch.id: one for one in live_watches(timezone.now(), town)}
@@ -86,6 +93,14 @@ class Standing:
                 self._judges[number] = one.judges
             else:
                 self._judges.pop(number, None)
+
+
+def _own_accounts() -> dict[int, set[tuple[str, str]]]:
+    """Return the accounts of every town."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    for town, network, identity in Channel.objects.values_list("town", "network_code", "identity"):
+        found.setdefault(town, set()).add((network, identity))
+    return found
 
 
 def _newest_event() -> int:

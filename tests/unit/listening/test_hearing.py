@@ -52,6 +52,12 @@ def test_every_watch_that_asked_gets_a_row_of_its_own():
     assert len({row.uri_hash for row in rows}) == 1
 
 
+def test_what_a_town_says_itself_it_does_not_overhear_and_others_do():
+    hears = Listener(FastEngine((BRUG, AFVAL)), KEYS, own={10: {("mastodon", "7")}})
+    assert [row.town for row in hears.hear_items([POST], NOW).rows] == [20]
+    assert [row.town for row in hears.hear_items([replace(POST, network="bluesky")], NOW).rows] == [10, 20]
+
+
 def test_a_post_that_names_no_language_gets_the_one_it_is_written_in():
     unnamed = replace(POST, text="De sluisbrug is alweer dicht en niemand weet hoe lang", language="")
     assert listener(BRUG).hear_items([unnamed], NOW).rows[0].language == "nl"

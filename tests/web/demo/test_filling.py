@@ -49,7 +49,7 @@ def _has_every_state(town):
     assert any(alts) and not all(alts)
     assert Draft.objects.filter(conversation__town=town).exists()
     assert Channel.objects.of(town).filter(network_code="manual").exists()
-    assert Watch.objects.of(town).count() == 3 and Mention.objects.of(town).count() > 10
+    assert Watch.objects.of(town).count() == 4 and Mention.objects.of(town).count() > 10
     assert Source.objects.filter(town=town, channel=None).exists()
 
 
