@@ -36,6 +36,8 @@ OTHERS = "fr es it pt ca da nb sv fi cs sk sl sh hu ro lt lv id fil vi is fa ur"
 OTHER_WORDS = 14_000
 # Our own texts are small; a word of theirs counts as a word of a language of which we read this many words.
 OWN_SIZE = {"fy": 3_600, "nl": 60_000}
+# A Dutch word that stands in our Frisian text less often than this may be there by chance.
+SURE = 3
 FLOOR = 2e-9
 # How much a word counts by how often it is used: 0 all alike, 1 as often as it is said.
 POWER = 0.3
@@ -55,9 +57,19 @@ def frequencies() -> dict[str, np.ndarray]:
     for code, name in (("fy", "fy.txt"), ("nl", "nl-dialects.txt")):
         counted = Counter(words_of((HERE / "language" / name).read_text()))
         for word, number in counted.items():
+            share = _share_of_own(found[word], code, number)
             for spelled, likely in spellings(code, word).items():
-                found[spelled][CODES.index(code)] += number * likely / OWN_SIZE[code]
+                found[spelled][CODES.index(code)] += share * likely
     return found
+
+
+def _share_of_own(elsewhere: np.ndarray, code: str, number: int) -> float:
+    """Return how often a word of our own texts is said; a Dutch word that happens to stand there is no Frisian one for that."""
+    share = number / OWN_SIZE[code]
+    dutch = CODES.index("nl")
+    if code != "nl" and number < SURE and elsewhere.argmax() == dutch and elsewhere[dutch] > 0:
+        return min(share, elsewhere[dutch])
+    return share
 
 
 def spellings(code: str, word: str) -> dict[str, float]:

