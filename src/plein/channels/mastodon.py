@@ -41,6 +41,7 @@ from plein.channels.counting import LINK, graphemes, length
 from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.eventstream import EventStream
 from plein.channels.markup import plain
+from plein.channels.outgoing import narrowest
 from plein.channels.posts import Batch, Deleted, Item, Post, Unreadable, Visibility
 from plein.channels.reading import NOT_READABLE, read
 from plein.channels.statuses import (
@@ -87,18 +88,8 @@ ABILITIES = Abilities(
 # --- translate out ---
 
 _NAMES = {visibility: name for name, visibility in VISIBILITY.items()}
-_WIDEST_FIRST = tuple(Visibility)
 _MENTION = re.compile(r"(?<![\w/@.])@([\w.-]*\w(?:@[\w.-]*\w(?::\d+)?)?)", re.ASCII)
 _LETTERS = re.compile(r"[\W_]+")
-
-
-def narrower(one: Visibility, other: Visibility) -> Visibility:
-    """Return the level that fewer people see: an answer is never shown to more than the question.
-
-    >>> narrower(Visibility.PUBLIC, Visibility.DIRECT)
-    <Visibility.DIRECT: 'direct'>
-    """
-    return max(one, other, key=_WIDEST_FIRST.index)
 
 
 def text_out(message: Message, own_handle: str) -> str:
@@ -117,7 +108,7 @@ def draft(message: Message, own_handle: str, parent: Status | None, media: list[
     """Translate what we want to send to what the API takes."""
     level = message.visibility
     if parent:
-        level = narrower(level, VISIBILITY.get(parent.visibility, Visibility.DIRECT))
+        level = narrowest(level, VISIBILITY.get(parent.visibility, Visibility.DIRECT))
     body: dict[str, Any] = {
         "status": text_out(message, own_handle),
         "visibility": _NAMES[level],

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from plein.channels.contract import Receipt
 from plein.channels.posts import Visibility
@@ -95,17 +96,13 @@ def absence_is_certain_at(claimed_at: datetime | None, receipt: Receipt) -> date
     return claimed_at + UNDER_WAY
 
 
-# Who sees it, from everybody to one person.
-WIDE_TO_NARROW = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT)
-
-
 def narrowest(theirs: str, asked: str) -> Visibility:
     """Return how visible an answer is: as asked, but never wider than what it answers.
 
     >>> str(narrowest("direct", "public")), str(narrowest("public", "")), str(narrowest("public", "unlisted"))
     ('direct', 'public', 'unlisted')
     """
-    return max((Visibility(level) for level in (theirs, asked) if level), key=WIDE_TO_NARROW.index)
+    return max((Visibility(level) for level in (theirs, asked) if level), key=attrgetter("width"))
 
 
 def ask_again_after(tries: int) -> timedelta:

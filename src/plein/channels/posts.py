@@ -12,12 +12,20 @@ from enum import StrEnum
 
 
 class Visibility(StrEnum):
-    """Who can read a post. Networks with fewer levels use the nearest that shows it to more people."""
+    """Who can read a post, from everybody to one person.
+
+    Networks with fewer levels use the nearest that shows it to more people.
+    """
 
     PUBLIC = "public"
     UNLISTED = "unlisted"
     FOLLOWERS = "followers"
     DIRECT = "direct"
+
+    @property
+    def width(self) -> int:
+        """Return where it stands: 0 for everybody, more for fewer people."""
+        return tuple(Visibility).index(self)
 
 
 @dataclass(frozen=True, slots=True)

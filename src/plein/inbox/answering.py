@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from plein.channels.posts import Visibility
 
 # From the widest to the narrowest circle.
-WIDEST_FIRST = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT)
 
 
 def allowed_visibilities(offered: Iterable[Visibility], parent: str) -> tuple[Visibility, ...]:
@@ -19,6 +18,5 @@ def allowed_visibilities(offered: Iterable[Visibility], parent: str) -> tuple[Vi
     >>> allowed_visibilities(Visibility, "followers")
     (<Visibility.FOLLOWERS: 'followers'>, <Visibility.DIRECT: 'direct'>)
     """
-    least = WIDEST_FIRST.index(Visibility(parent))
-    offered = set(offered)
-    return tuple(level for level in WIDEST_FIRST[least:] if level in offered) or (Visibility(parent),)
+    least, offered = Visibility(parent), set(offered)
+    return tuple(one for one in Visibility if one.width >= least.width and one in offered) or (least,)

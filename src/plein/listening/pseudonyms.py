@@ -16,11 +16,9 @@ from hashlib import blake2b
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from plein.town.vault import WrongKey
+
 NONCE = 12
-
-
-class WrongKey(Exception):
-    """A locator cannot be read with the keys we have."""
 
 
 def period_of(moment: datetime) -> str:

@@ -81,3 +81,14 @@ def account_of(channel: Channel) -> Account:
     # The server told us its own limit when the channel was connected.
     limit = {"max_length": str(channel.max_length)} if channel.max_length else {}
     return Account(channel.network_code, channel.handle, channel.identity, channel.settings | limit, secrets, keep)
+
+
+# By code: it takes a client to know, and the answer does not change.
+_streaming_networks: dict[str, bool] = {}
+
+
+def streams(source: Source) -> bool:
+    """Whether the network of a source tells what is new by itself."""
+    if source.network_code not in _streaming_networks:
+        _streaming_networks[source.network_code] = hasattr(client_for_source(source), "stream")
+    return _streaming_networks[source.network_code]

@@ -52,10 +52,6 @@ class PostQuerySet(models.QuerySet):
         """Return the posts of a town."""
         return self.filter(town=town)
 
-    def in_thread(self, root_uri: str) -> PostQuerySet:
-        """Return the posts of one thread, oldest first."""
-        return self.filter(root_uri=root_uri).order_by("posted_at", "id")
-
     def thread_wanted(self, now: datetime) -> PostQuerySet:
         """Return the posts of which the network is to be asked for the thread."""
         return self.filter(thread_at__lte=now, channel__status="open")

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce, Least, TruncDate
 
 from plein.listening.places.judge import ABOUT
@@ -58,10 +58,6 @@ class MentionQuerySet(models.QuerySet):
         for row in rows:
             found.setdefault(row["watch_id"], Counter())[row["day"]] = row["number"]
         return found
-
-    def last_heard(self) -> dict[int, datetime]:
-        """Return when each watch last heard something."""
-        return dict(self.values_list("watch_id").annotate(last=Max("posted_at")).order_by())
 
     def before(self, posted_at: datetime, pk: int) -> MentionQuerySet:
         """Return what comes after a mention in the list: the next page."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -22,13 +22,13 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import F
 
+from plein.channels.merging import REMEMBER_GONE
 from plein.channels.posts import Unreadable
 from plein.listening.hearing import Harvest, Overheard
 from plein_web.channels.models import Gone, Source, Unread
 from plein_web.listening.models import Mention, Sample, Trial
 from plein_web.town.actions import ask_to_press, emit
 
-REMEMBER_GONE = timedelta(hours=72)
 # A transaction holds the only pen of SQLite: no more rows than this unless nobody is waiting.
 SMALL = 100
 LARGE = 2_000

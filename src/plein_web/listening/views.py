@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from plein.channels.lexicon import web_address
-from plein.listening.pseudonyms import WrongKey
 from plein.listening.query.errors import QueryError
 from plein.town.roles import Right
+from plein.town.vault import WrongKey
 from plein_web.channels import words
 from plein_web.listening import actions, shown
 from plein_web.listening.access import mention_for, watch_for

@@ -15,7 +15,7 @@ from django.utils import timezone
 from plein.channels.asking import back_off
 from plein.channels.errors import ChannelError, Unsupported
 from plein.channels.jetstream import Jetstream
-from plein_web.channels.clients import client_for_source, spec_of
+from plein_web.channels.clients import client_for_source, spec_of, streams
 from plein_web.channels.models import Post, Source
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error
@@ -39,8 +39,6 @@ KEEP_TRIALS = timedelta(minutes=3)
 CHANCE = Random()
 
 _lanes = Lanes("listen")
-# Which networks stream, by code: it takes a client to know, and the answer does not change.
-_streaming_networks: dict[str, bool] = {}
 
 
 def overheard():
@@ -82,13 +80,7 @@ def _look(source: Source, now: datetime) -> int:
 
 def streaming() -> list[Source]:
     """Return the sources that come by themselves."""
-    return [source for source in overheard() if source.kind in ONLY_STREAMED or _streams(source)]
-
-
-def _streams(source: Source) -> bool:
-    if source.network_code not in _streaming_networks:
-        _streaming_networks[source.network_code] = hasattr(client_for_source(source), "stream")
-    return _streaming_networks[source.network_code]
+    return [source for source in overheard() if source.kind in ONLY_STREAMED or streams(source)]
 
 
 def follow(source: Source, stop: threading.Event) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from plein.channels.contract import Absent, Account, CannotTell, Image, Message, Sent, SourceSpec
 from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
-from plein.channels.mastodon import ABILITIES, Client, base_of, connect, narrower, same_words, text_out
+from plein.channels.mastodon import ABILITIES, Client, base_of, connect, same_words, text_out
 from plein.channels.posts import Author, Deleted, Post, Visibility
 from plein.town.door import Door
 from tests.servers.fake_mastodon import FakeMastodon, fake_mastodon
@@ -80,12 +80,6 @@ def test_an_answer_is_never_shown_to_more_people_than_the_question(client, town,
     order = list(Visibility)
     shown = client.check(sent.uri, sent.remote_id).visibility
     assert order.index(shown) == max(order.index(question.visibility), order.index(asked))
-
-
-@given(st.sampled_from(Visibility), st.sampled_from(Visibility))
-def test_the_narrower_of_two_levels_is_one_of_them_whatever_the_order(one: Visibility, other: Visibility) -> None:
-    assert narrower(one, other) is narrower(other, one)
-    assert narrower(one, other) in (one, other)
 
 
 # -- whom it names -----------------------------------------------------------------------------

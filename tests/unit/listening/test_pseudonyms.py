@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from plein.listening.hearing import Keys
-from plein.listening.pseudonyms import WrongKey, period_of, uri_hash
-from plein.town.vault import Vault
+from plein.listening.pseudonyms import period_of, uri_hash
+from plein.town.vault import Vault, WrongKey
 
 KEYS = [b"KdbL0bVhFlbiV2dOJm1ofZOQnIXjiaYHN2TTdX1lCKY=", b"Qhl_UJFTDZvK0BR9Ksv3-yMDvZl9JLpOydW_1ZpnYwU="]
 URI = "at://did:plc:buurvrouw/app.bsky.feed.post/3k"

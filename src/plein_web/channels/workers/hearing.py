@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from plein.channels.errors import ChannelError, Unsupported
 from plein_web.channels.actions.receiving import receive, take
-from plein_web.channels.clients import Kept, client_for_source, spec_of
+from plein_web.channels.clients import Kept, client_for_source, spec_of, streams
 from plein_web.channels.models import Channel, Post, Source
 from plein_web.channels.workers.lanes import Lanes
 from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error, sign_in_needed, source_failed
@@ -25,8 +25,6 @@ STREAM_BEAT = timedelta(seconds=20)
 
 _lanes = Lanes("hear")
 _kept = Kept()
-# Which networks stream, by code: it takes a client to know, and the answer does not change.
-_streaming_networks: dict[str, bool] = {}
 
 
 def poll_sources(now: datetime) -> int:
@@ -112,13 +110,8 @@ def sighted_source(post: Post) -> Source | None:
 def streaming() -> list[Source]:
     """Return the addressed sources of networks that stream."""
     sources = Source.objects.filter(active=True, channel__status="open").addressed().select_related("channel__town")
-    return [source for source in sources if _streams(source)]
+    return [source for source in sources if streams(source)]
 
-
-def _streams(source: Source) -> bool:
-    if source.network_code not in _streaming_networks:
-        _streaming_networks[source.network_code] = hasattr(client_for_source(source), "stream")
-    return _streaming_networks[source.network_code]
 
 
 def follow(source: Source, stop: Event) -> None:
