@@ -43,7 +43,7 @@ def test_language_answers_every_row_and_prints_the_mean_of_the_languages(tmp_pat
     assert found == [{"row": n, "language": code} for n, code in enumerate(["nl", "en", "de", "und", "nl"])]
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "language: 5 rows"
-    assert lines[2].split()[-4:] == ["1.0000", "0.6250", "0.1250", "5"]
+    assert lines[2].split()[-4:] == ["1.0000", "0.5000", "0.1250", "5"]
     assert lines[-1].startswith("Baseline: ")
 
 
