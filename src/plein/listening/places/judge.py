@@ -23,6 +23,8 @@ from plein.town.words import words
 NOT_ENOUGH = ("is:", "by:", "written:", "ordinary:none", "before:nothing", "after:", "bias")
 ABOUT = 0.5
 _UNNAMED = 0.02
+# A text that repeats a name without end tells nothing more after so many times.
+_MENTIONS = 20
 _ALONE = 0.45
 
 
@@ -69,20 +71,21 @@ class Judge:
         mentions, others = self._finder.find(said)
         counting = [one for one in mentions if one.named.kind not in ("street", "building")]
         around = frozenset(word for line in near for word in words(line))
-        return Text(said, mentions if counting else [], others, language, around)
+        return Text(said, mentions[:_MENTIONS] if counting else [], others, language, around)
 
     def cues(self, text: Text, mention: Mention) -> dict[str, str]:
         """Return the cues of a mention by code."""
         return cues_of(text, mention, self._known)
 
     def learn(self, text: str, about: bool) -> Judge:
-        """Return the judge that knows one correction more."""
+        """Return the judge that knows one correction more: of the mention that decided."""
         found = self.read(text)
-        learned = self.learned
-        for mention in found.mentions[:1]:
-            learned = learned.with_one(patterns(found.said, mention, self.cues(found, mention)), about)
+        if not found.mentions:
+            return self
+        mention = max(found.mentions, key=lambda one: self._weigh(found, one).sure)
         other = object.__new__(Judge)
-        other.learned, other._known, other._finder = learned, self._known, self._finder
+        other.learned = self.learned.with_one(patterns(found.said, mention, self.cues(found, mention)), about)
+        other._known, other._finder = self._known, self._finder
         return other
 
     def _weigh(self, text: Text, mention: Mention) -> Verdict:

@@ -16,7 +16,9 @@ Key = tuple[str, ...]
 OWN, NEIGHBOUR, RIVAL, FAR = "own", "neighbour", "rival", "far"
 # Endings with which Dutch makes the people and the adjective of a place; the ordinary words among the results.
 _ENDINGS = ("se", "er", "ers", "enaar", "enaren", "enaars", "naar", "naren", "aar", "aren")
-_NOT_OF_A_PLACE = frozenset("leider leiders emmer emmers beter bester steiner duiver burse buurse hoorner losers ander".split())
+_NOT_OF_A_PLACE = frozenset(
+    "leider leiders emmer emmers beter bester steiner duiver burse buurse hoorner losers ander".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def surroundings(town: TownKnowledge) -> Surroundings:
 # -- the names of a town --------------------------------------------------------------------------
 
 
-def _names(town: TownKnowledge, mine: Iterable[Municipality], around: list[tuple[list[str], list[str]]]) -> dict[Key, Named]:
+def _names(
+    town: TownKnowledge, mine: Iterable[Municipality], around: list[tuple[list[str], list[str]]]
+) -> dict[Key, Named]:
     short = re.sub(r"\s*\(.*", "", town.name)
     found: dict[Key, Named] = {}
 
@@ -132,9 +136,9 @@ def _names(town: TownKnowledge, mine: Iterable[Municipality], around: list[tuple
         add((alias.text for alias in one.aliases if alias.kind == gazetteer.NUMBERS), "number")
         add((alias.text for alias in one.aliases if alias.kind == "former"), "village")
         add(one.villages, "village")
-    add((text for one in around for text in one[0]), "around")
     for text in (short, *(one.name for one in mine)):
         add(_people(text), "people", text)
+    add((text for one in around for text in one[0]), "around")
     return found
 
 
@@ -205,6 +209,10 @@ def _index() -> Mapping[Key, frozenset[str]]:
     """Return the codes by name: of municipalities and of the villages in them."""
     found: dict[Key, set[str]] = {}
     for one in _everything().values():
-        for text in (re.sub(r"\s*\(.*", "", one.name), *one.villages, *(a.text for a in one.aliases if a.kind == "former")):
+        for text in (
+            re.sub(r"\s*\(.*", "", one.name),
+            *one.villages,
+            *(a.text for a in one.aliases if a.kind == "former"),
+        ):
             found.setdefault(key(text), set()).add(one.code)
     return {words: frozenset(codes) for words, codes in found.items()}

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from math import log
 
 from plein.listening.places.mentions import Mention
-from plein.listening.places.utterance import Utterance
+from plein.listening.places.utterance import Utterance, Word
 
 # How far from the name words are kept, what one pattern may weigh, and all of them together.
 REACH = 3
-MOST, MOST_TOGETHER = 2.5, 5.0
+MOST, MOST_TOGETHER = 2.5, 4.0
+# The very same words around the name settle it: somebody said so of this phrase.
+PHRASE, SETTLES = "phrase:", 12.0
 _DOUBT = 1.0
 
 
@@ -63,9 +65,11 @@ def patterns(said: Utterance, mention: Mention, cues: Iterable[str]) -> dict[str
     """Return what can be learned from a mention, with the words to show: its neighbours in the text, and its cues."""
     found: dict[str, str] = {}
     first, end = max(mention.first - REACH, 0), min(mention.end + REACH, len(said.words))
+    if phrase := _phrase(said, mention, first, end):
+        found[PHRASE + phrase] = said.raw(first, end)
     for place in (*range(first, mention.first), *range(mention.end, end)):
         word = said.words[place]
-        if not any(sign.isdigit() for sign in word.folded) and not word.before.endswith("@"):
+        if _may_be_kept(word):
             found[f"word:{word.folded}"] = word.raw
     if mention.first and f"word:{said.words[mention.first - 1].folded}" in found:
         found[f"before:{said.words[mention.first - 1].folded}"] = said.raw(mention.first - 1, mention.end)
@@ -75,18 +79,39 @@ def patterns(said: Utterance, mention: Mention, cues: Iterable[str]) -> dict[str
     return found
 
 
+def _may_be_kept(word: Word) -> bool:
+    return not any(sign.isdigit() for sign in word.folded) and not word.before.endswith("@")
+
+
+def _phrase(said: Utterance, mention: Mention, first: int, end: int) -> str:
+    """Return the words around the name as one pattern; none when nothing stands there, or something not to be kept."""
+    words = said.words[first:end]
+    if end - first == mention.end - mention.first or not all(map(_may_be_kept, words)):
+        return ""
+    return " ".join(word.folded for word in words)
+
+
 def shift(learned: Learned, found: Mapping[str, str]) -> list[tuple[str, float]]:
     """Return what was learned about the patterns of a text: the words to show, and what they weigh."""
     if not learned.counts:
         return []
-    taught = [(shown or pattern, _weight(*learned.counts[pattern])) for pattern, shown in found.items() if pattern in learned.counts]
-    total = sum(weight for _, weight in taught)
+    taught = [
+        (pattern, shown, weight_of(pattern, learned)) for pattern, shown in found.items() if pattern in learned.counts
+    ]
+    total = sum(weight for pattern, _, weight in taught if not pattern.startswith(PHRASE))
     rate = MOST_TOGETHER / abs(total) if abs(total) > MOST_TOGETHER else 1.0
-    return [(shown, weight * rate) for shown, weight in taught if weight]
+    return [
+        (shown or pattern, weight if pattern.startswith(PHRASE) else weight * rate)
+        for pattern, shown, weight in taught
+        if weight
+    ]
 
 
-def _weight(yes: int, no: int) -> float:
-    """Return a log odds that starts small and grows with what was seen."""
+def weight_of(pattern: str, learned: Learned) -> float:
+    """Return what a pattern weighs by its counts: a log odds that starts small and grows; a phrase settles it."""
+    yes, no = learned.counts[pattern]
+    if pattern.startswith(PHRASE):
+        return SETTLES * ((yes > no) - (yes < no))
     return max(-MOST, min(MOST, log((yes + _DOUBT) / (no + _DOUBT))))
 
 
@@ -96,5 +121,5 @@ def explain(learned: Learned, most: int = 20) -> list[tuple[str, int, int, float
     >>> explain(NOTHING_LEARNED.with_one(["before:zijn"], False))[0][:3]
     ('before:zijn', 0, 1)
     """
-    told = [(pattern, yes, no, _weight(yes, no)) for pattern, (yes, no) in learned.counts.items()]
+    told = [(pattern, yes, no, weight_of(pattern, learned)) for pattern, (yes, no) in learned.counts.items()]
     return sorted(told, key=lambda entry: (-abs(entry[3]), entry[0]))[:most]

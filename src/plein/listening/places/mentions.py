@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plein.listening.places.knowledge import FAR, Key, Named, Surroundings
+from plein.listening.places.knowledge import Named, Surroundings
 from plein.listening.places.utterance import Utterance, Word
 
 _TAG_WORDS = ("gemeente", "gem", "stad", "dorp", "politie", "lokaal", "centrum")
@@ -68,7 +68,9 @@ class Finder:
 
 def _together(said: Utterance, place: int, length: int) -> bool:
     """Whether nothing but a space, a hyphen or an apostrophe stands between the words of a name."""
-    return all(said.words[one].before.strip() in ("", "-", "'", "’", "/", "&", ".") for one in range(place + 1, place + length))
+    return all(
+        said.words[one].before.strip() in ("", "-", "'", "’", "/", "&", ".") for one in range(place + 1, place + length)
+    )
 
 
 def _tagged(word: Word, place: int, joined: Mapping[str, Named]) -> Mention | None:
@@ -83,13 +85,3 @@ def _tagged(word: Word, place: int, joined: Mapping[str, Named]) -> Mention | No
         if rest != folded and (named := joined.get(rest)):
             return Mention(named, place, place + 1, "office")
     return None
-
-
-def foreign_places(others: list[Elsewhere]) -> Iterator[Elsewhere]:
-    """Yield the places that are far away."""
-    return (one for one in others if one.relation == FAR)
-
-
-def names_of_kind(names: Mapping[Key, Named], kind: str) -> list[str]:
-    """Return the names of a kind."""
-    return [named.text for named in names.values() if named.kind == kind]

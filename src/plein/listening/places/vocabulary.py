@@ -11,12 +11,30 @@ from plein.listening.places.tables import rows
 from plein.town.words import words
 
 # How the names of streets end; with what stands before it, such a word is a street.
-STREET_ENDINGS = ("straat", "laan", "weg", "plein", "dijk", "singel", "gracht", "kade", "dreef", "plantsoen", "hof", "steeg")
-NO_STREETS = frozenset(
-    "straat weg plein dijk gracht laan onderweg snelweg vandaag dwarsweg halverwege spoorweg wegwerk zeedijk rijksweg "
-    "fietsstraat winkelstraat woonstraat onze straat eigenweg huisweg kade singel plantsoen hof gerechtshof voorjaarshof "
-    "weg uitweg omweg middenweg tuinhof rechtsweg wegweg hoofdweg terugweg".split()
+STREET_ENDINGS = (
+    "straat",
+    "laan",
+    "weg",
+    "plein",
+    "dijk",
+    "singel",
+    "gracht",
+    "kade",
+    "dreef",
+    "plantsoen",
+    "hof",
+    "steeg",
 )
+NO_STREETS = frozenset(
+    "onderweg snelweg dwarsweg halverwege spoorweg zeedijk rijksweg fietsstraat winkelstraat woonstraat gerechtshof uitweg "
+    "middenweg rechtsweg hoofdweg terugweg".split()
+)
+# How compounds end that name something a town has.
+VENUE_ENDINGS = tuple(
+    "plein centrum station haven markt kermis school raad politie kerk museum ziekenhuis bibliotheek bad wijk vereniging "
+    "brigade dichter feest feesten brug tunnel vierdaagse poort park plas corso kerkhof fanfare bond loket gemeente".split()
+)
+_VENUE, _NONE = frozenset({"venue"}), frozenset[str]()
 
 
 @cache
@@ -36,8 +54,15 @@ def vocabulary() -> dict[str, frozenset[str]]:
 
 
 def kinds_of(word: str) -> frozenset[str]:
-    """Return the kinds of a folded word; none for a word that is not listed."""
-    return vocabulary().get(word, frozenset())
+    """Return the kinds of a folded word; none for a word that is not listed. A compound is a venue by its end.
+
+    >>> sorted(kinds_of("kerstmarkt")), sorted(kinds_of("dorpsplein")), sorted(kinds_of("banaan"))
+    (['amenities', 'venue'], ['venue'], [])
+    """
+    found = vocabulary().get(word)
+    if found is None:
+        return _VENUE if word.endswith(VENUE_ENDINGS) else _NONE
+    return found
 
 
 def is_street(word: str) -> bool:

@@ -12,7 +12,7 @@ from plein.listening.places.knowledge import TownKnowledge
 from plein.listening.places.reasons import reasons
 from plein.town.saying import told
 from plein_web.site.evaluate.outcome import Figure, Given, Outcome, Prediction, TownFile
-from plein_web.site.evaluate.reading import Row, one_of, table
+from plein_web.site.evaluate.reading import Row, malformed, one_of, table
 from plein_web.site.evaluate.scoring import mean, precision_recall
 from plein_web.site.saying import gettext as _
 
@@ -38,6 +38,9 @@ def labelled(path: Path) -> list[Row]:
     """Return the rows of a labelled file. Raises Told with file and line."""
     rows = table(path, COLUMNS)
     one_of(path, rows, "label", (ABOUT, NOT_ABOUT), first_line=2)
+    for line, row in enumerate(rows, 2):
+        if not row["place"].strip():
+            raise malformed(path, line, _("%(name)s is missing or no text") % {"name": "place"})
     return rows
 
 
