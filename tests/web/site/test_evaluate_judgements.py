@@ -87,3 +87,9 @@ def test_an_empty_file_has_no_rows_and_no_score(tmp_path: Path, capsys) -> None:
     assert main(["evaluate", "language", str(labelled(tmp_path / "rows.tsv", []))]) == 0
     assert "language: 0 rows" in capsys.readouterr().out
     assert main(["evaluate", "topics", str(messages(tmp_path / "rows.jsonl", []))]) == 0
+
+
+def test_what_a_town_taught_has_no_say_in_language_and_that_is_told(tmp_path: Path, capsys) -> None:
+    rows = str(labelled(tmp_path / "rows.tsv", ROWS))
+    assert main(["evaluate", "language", rows, "--learn", rows]) == 0
+    assert "--town and --learn have no say in language." in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,8 @@ WHAT = {
     "places": "plein_web.site.evaluate.places",
     "topics": "plein_web.site.evaluate.topics",
 }
+# What a town says of itself, and its corrections, have a say in these only.
+OF_A_TOWN = frozenset({"places"})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,6 +29,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     given = Given(options.input, options.town and town_file(options.town), options.learn)
     outcome = import_module(WHAT[options.what]).evaluate(given)
+    if options.what not in OF_A_TOWN and (options.town or options.learn):
+        print(_("--town and --learn have no say in %(what)s.") % {"what": options.what}, file=sys.stderr)
     if options.predictions:
         write(outcome, options.predictions)
     print("\n".join(report(options.what, outcome)))
