@@ -218,7 +218,7 @@ def hits_in(engine: Engine, lines: Iterable[bytes]) -> Heard:
     events, unread = jetstream.decode(lines)
     commits = [event for event in events if event.commit is not None and event.commit.collection == POSTS]
     posts = [event for event in commits if event.commit.record is not None]
-    texts = [_written(one) if one.tags else one.text for one in [event.commit.record for event in posts]]
+    texts = [_written(one) if (one := event.commit.record).tags else one.text for event in posts]
     hits = engine.match(Batch(texts, lambda index: said(jetstream.item_of(posts[index]))))
     return Heard(events, unread, commits, posts, hits)
 

@@ -37,6 +37,7 @@ class Words(NamedTuple):
     `content` holds folded bytes and `kinds` the kind of each; word n is content[start[n]:end[n]]
     with `hashes[n]`, post p has the words first[p]:first[p + 1]. Tag n is made of the words
     tag_first[n] up to and including tag_last[n]; post p has the tags first_tag[p]:first_tag[p + 1].
+    `known` is for scanning: what the dictionary says of each word.
     """
 
     content: np.ndarray
@@ -49,6 +50,7 @@ class Words(NamedTuple):
     tag_first: np.ndarray
     tag_last: np.ndarray
     first_tag: np.ndarray
+    known: np.ndarray
 
 
 def room(folded: int, posts: int) -> Words:
@@ -64,6 +66,7 @@ def room(folded: int, posts: int) -> Words:
         np.empty(folded, np.int32),
         np.empty(folded, np.int32),
         np.empty(posts + 1, np.int32),
+        np.empty(folded, np.uint64),
     )
 
 

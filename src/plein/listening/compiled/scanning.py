@@ -94,6 +94,8 @@ def scan(words, tables, desk, post, posts, stamp):
     values, causes = desk.values, desk.causes
     hit_post, hit_slot, hit_cause = desk.hit_post, desk.hit_slot, desk.hit_cause
     seed = tables.seed[0]
+    known = words.known
+    _look_all_up(hashes, known, first[post], first[posts], symbol_bloom, symbols)
     hits = 0
     while post < posts:
         held = 0  # slots worth a look
@@ -107,9 +109,8 @@ def scan(words, tables, desk, post, posts, stamp):
             number = -1
             value = seed
             done = 0
-            key = hashes[word]
+            symbol = known[word]
             while True:
-                symbol = _look_up(symbol_bloom if number < 0 else beginning_bloom, symbols, key)
                 if symbol != 0:
                     for k in range(before + 1):
                         if k < before:
@@ -132,7 +133,7 @@ def scan(words, tables, desk, post, posts, stamp):
                 while done < lengths[number]:
                     value = (value ^ np.uint64(content[start[word] + done])) * FACTOR
                     done += 1
-                key = value ^ BEGINNING_SALT
+                symbol = _look_up(beginning_bloom, symbols, value ^ BEGINNING_SALT)
             before = reached
             side = other
         for tag in range(first_tag[post], first_tag[post + 1]):
@@ -152,6 +153,13 @@ def scan(words, tables, desk, post, posts, stamp):
         post += 1
         stamp += np.uint32(1)
     return post, hits
+
+
+@compiled
+def _look_all_up(keys, values, start, end, bloom, directory):
+    """Ask for many words in a row: so many trips to memory go at the same time."""
+    for at in range(start, end):
+        values[at] = _look_up(bloom, directory, keys[at])
 
 
 @compiled
