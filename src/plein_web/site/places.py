@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from plein.town.saying import told
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 
@@ -81,7 +82,7 @@ def from_registers(codes: list[str], *, anew: bool) -> int:
                 _load(placing.begin(part, timezone.now(), anew=anew), client, f"{number}/{len(parts)}")
             except (httpx.HTTPError, DoorClosed, Unreadable) as problem:
                 words = _("%(part)s could not be loaded: %(words)s. What came before is kept; run it again to go on.")
-                raise Told(words % {"part": part, "words": problem}) from problem
+                raise Told(words % {"part": part, "words": told(str(problem), _)}) from problem
     placing.mark_shared(("neighbourhood", "village", "street"), timezone.now())
     return _sum_up()
 
@@ -122,7 +123,8 @@ def from_file(path: Path, kind: str) -> int:
             placing.keep(some, now)
     except Unreadable as problem:
         raise Told(
-            _("%(file)s, line %(line)d: %(words)s") % {"file": path, "line": problem.line, "words": problem}
+            _("%(file)s, line %(line)d: %(words)s")
+            % {"file": path, "line": problem.line, "words": told(str(problem), _)}
         ) from problem
     placing.mark_shared(KINDS, now)
     return _sum_up()

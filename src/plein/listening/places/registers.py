@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plein.listening.places.gazetteer import Place, all_municipalities, successors
+from plein.town.saying import own
 
 NEIGHBOURHOODS = "https://service.pdok.nl/cbs/wijkenbuurten/2024/wfs/v1_0"
 ADDRESSES = "https://api.pdok.nl/bzk/locatieserver/search/v3_1/free"
@@ -94,7 +95,7 @@ def page_of(kind: str, answer: object, reached: int) -> Page:
     """Return a page from what a register answered. Raises Unreadable when it is something else."""
     found, total = _found_in(answer)
     if found and not isinstance(found[0], Mapping):
-        raise Unreadable("a list of places was expected")
+        raise Unreadable(own("a list of places was expected"))
     places = tuple(place for row in found if (place := _place(kind, row, {})))
     # A register that gives nothing where it says there is more would keep us asking.
     return Page(places, reached + len(found) if found else total, total)
@@ -108,7 +109,7 @@ def _found_in(answer: object) -> tuple[list[Any], int]:
         return list(answer["response"].get("docs", [])), int(answer["response"].get("numFound", 0))
     if isinstance(answer, list):
         return answer, len(answer)
-    raise Unreadable("neither features nor documents were found")
+    raise Unreadable(own("neither features nor documents were found"))
 
 
 def places_in(name: str, text: str, villages: Mapping[str, str], kind: str = "") -> Iterator[Place]:
@@ -121,7 +122,7 @@ def places_in(name: str, text: str, villages: Mapping[str, str], kind: str = "")
     for line, row in rows:
         chosen = kind or kind_of(row)
         if not chosen:
-            raise Unreadable(f"no column for a neighbourhood, village or street among: {', '.join(row)}", line)
+            raise Unreadable(own("no column for a neighbourhood, village or street among: {0}", ", ".join(row)), line)
         try:
             place = _place(chosen, row, villages)
         except Unreadable as problem:
@@ -144,7 +145,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         found, _ = _found_in(json.loads(text))
     except ValueError as problem:
-        raise Unreadable(f"this is not JSON of a register: {problem}", 1) from problem
+        raise Unreadable(own("this is not JSON of a register: {0}", problem), 1) from problem
     yield from enumerate(found, 1)
 
 
@@ -154,7 +155,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=mark, restkey="")
     for row in reader:
         if "" in row or None in row.values():
-            raise Unreadable("another number of columns than the header", reader.line_num)
+            raise Unreadable(own("another number of columns than the header"), reader.line_num)
         yield reader.line_num, row
 
 
@@ -166,7 +167,7 @@ def _place(kind: str, row: Mapping[str, Any], villages: Mapping[str, str]) -> Pl
     if not name:
         return None
     if not code:
-        raise Unreadable(f"{name} has no code")
+        raise Unreadable(own("{0} has no code", name))
     return Place(code, _NUMBERED.sub("", name), kind, _municipality(kind, code, told, villages))
 
 
@@ -182,6 +183,6 @@ def _municipality(kind: str, code: str, told: Mapping[str, str], villages: Mappi
     found = _CODE.match(given.upper())
     known = f"gm{found[1]}" if found else ""
     if known not in all_municipalities():
-        raise Unreadable(f"no municipality has the code '{given}'")
+        raise Unreadable(own("no municipality has the code '{0}'", given))
     heirs = successors(known)
     return heirs[0].code if len(heirs) == 1 else known
