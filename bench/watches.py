@@ -42,11 +42,11 @@ class Town:
             made[self._phrase()] = None
         self.phrases = list(made)
 
-    def watches(self, *, plain: bool) -> Iterator[Watch]:
+    def watches(self, *, plain: bool, most: int = 22) -> Iterator[Watch]:
         """Yield watches until every phrase is asked for; `plain` leaves out what other engines cannot express."""
         left = iter(self.phrases)
         for number in itertools.count(1):
-            some = list(itertools.islice(left, self.random.randrange(2, 23)))
+            some = list(itertools.islice(left, self.random.randrange(2, most + 1)))
             if not some:
                 return
             yield Watch(number, number % 342, self._tree(some, plain))
