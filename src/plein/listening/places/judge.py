@@ -84,7 +84,7 @@ class Judge:
             return self
         mention = max(found.mentions, key=lambda one: self._weigh(found, one).sure)
         other = object.__new__(Judge)
-        other.learned = self.learned.with_one(patterns(found.said, mention, self.cues(found, mention)), about)
+        other.learned = self.learned.with_one(patterns(found.said, mention), about)
         other._known, other._finder = self._known, self._finder
         return other
 
@@ -94,7 +94,7 @@ class Judge:
         found = self.cues(text, mention)
         table = weights()
         cues = [Cue(code, shown, table[code]) for code, shown in found.items() if table.get(code)]
-        taught = shift(self.learned, patterns(text.said, mention, found))
+        taught = shift(self.learned, patterns(text.said, mention))
         total = table["bias"] + sum(cue.weight for cue in cues) + sum(weight for _, weight in taught)
         sure = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
         if mention.named.senses and not any(_carries(cue) for cue in cues) and not any(w > 0 for _, w in taught):

@@ -1,4 +1,4 @@
-"""What a town taught the judge: counts per cue and per word pattern, of texts about it and of texts not about it.
+"""What a town taught the judge: counts per word pattern, of texts about it and of texts not about it.
 
 Counts only grow, so nothing is forgotten, and what two people taught can be added up. A pattern is kept as words near
 the name, never as a whole text.
@@ -15,10 +15,11 @@ from plein.listening.places.utterance import Utterance, Word
 
 # How far from the name words are kept, what one pattern may weigh, and all of them together.
 REACH = 3
-MOST, MOST_TOGETHER = 2.5, 4.0
+MOST, MOST_TOGETHER = 2.5, 2.5
 # The very same words around the name settle it: somebody said so of this phrase.
 PHRASE, SETTLES = "phrase:", 12.0
-_DOUBT = 1.0
+# So many texts are imagined for and against, so that one correction carries over to others only gently.
+_DOUBT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def learned_from(data: Mapping[str, Iterable[int]]) -> Learned:
     return Learned({pattern: (pair[0], pair[1]) for pattern, pair in pairs})
 
 
-def patterns(said: Utterance, mention: Mention, cues: Iterable[str]) -> dict[str, str]:
-    """Return what can be learned from a mention, with the words to show: its neighbours in the text, and its cues."""
+def patterns(said: Utterance, mention: Mention) -> dict[str, str]:
+    """Return what can be learned from a mention, with the words to show: its neighbours in the text."""
     found: dict[str, str] = {}
     first, end = max(mention.first - REACH, 0), min(mention.end + REACH, len(said.words))
     if phrase := _phrase(said, mention, first, end):
@@ -75,7 +76,6 @@ def patterns(said: Utterance, mention: Mention, cues: Iterable[str]) -> dict[str
         found[f"before:{said.words[mention.first - 1].folded}"] = said.raw(mention.first - 1, mention.end)
     if mention.end < len(said.words) and f"word:{said.words[mention.end].folded}" in found:
         found[f"after:{said.words[mention.end].folded}"] = said.raw(mention.first, mention.end + 1)
-    found |= {f"cue:{code}": "" for code in cues if "|" not in code and not code.startswith(("is:", "by:"))}
     return found
 
 
