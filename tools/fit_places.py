@@ -58,6 +58,7 @@ PRIORS = {
     "before:determiner": -1.0,
     "near": 1.5,
     "province:rival": -1.5,
+    "province:beside": 3.0,
     "link:capital": -1.0,
     "with:street": 2.5,
     "with:building": 2.5,

@@ -77,11 +77,13 @@ def _around(text: Text, mention: Mention, known: Surroundings) -> Found:
         yield "around", shown[0]
     if len(shown) > 1:
         yield "around:more", ", ".join(shown[:2])
-    for word in words:
+    for number, word in enumerate(words):
         if any(place in word for place in known.rival_provinces if len(place) > 3) or word in known.rival_provinces:
             yield "province:rival", word
         elif word in known.provinces:
             yield "province:own", word
+            if number == mention.end:
+                yield "province:beside", text.said.raw(mention.first, number + 1)
         elif word in _PROVINCES:
             yield "province:other", word
     if text.near and {word for name in known.names for word in name} & text.near:
