@@ -21,6 +21,8 @@ from plein.listening.watches import Batch, Hit, Posts, Watch
 
 # Up to so many terms a base is made between two batches: that takes some milliseconds.
 AT_ONCE = 1_000
+# Up to so many an automaton is made while posts flow: Python stands still for less than a tenth of a second.
+BRIEF = 5_000
 # From so many terms on the compiled tier is worth its warming up.
 SCALE = 20_000
 # The share of a base that may wait in the loose rest, or count no more.
@@ -130,13 +132,13 @@ class FastEngine:
         """Whether a new base is worth its price.
 
         That is so when much stands outside, and when the looks at what stands outside have cost
-        about as much as a new base does. An automaton is not made for the latter: while it is
-        made, Python stands still.
+        about as much as a new base does. A large automaton is not made for the latter: while it
+        is made, Python stands still.
         """
         if self._loose.size > max(AT_ONCE, self._base.size * OUTSIDE):
             return True
         size = self._base.size + self._loose.size
-        return self._heard_outside >= size and self._scale(size)
+        return self._heard_outside >= size and (size <= BRIEF or self._scale(size))
 
     def _scale(self, size: int) -> bool:
         if self._compiled is not None:
