@@ -16,6 +16,7 @@ from plein.channels.registry import codes, network
 from plein.listening.query.highlighting import marks
 from plein.listening.query.looking import phrases_of
 from plein.listening.query.parsing import parse
+from plein.town.saying import own
 from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
 from plein_web.listening.ingest import Ingestion
@@ -153,7 +154,7 @@ def _listening(world: World, town: Town, sanne) -> None:
     STANDING.forget()
     Ingestion(source).take_batch(Batch(tuple(said), "1"), STANDING.listener(), now)
     for number, mention in enumerate(Mention.objects.filter(watch=judged).order_by("id")):
-        sure = {"sure": (0.3, 0.6, 0.95)[number], "why": "gemeentehuis\nHavenkade", "about": (None, False, True)[number]}
+        sure = {"sure": (0.3, 0.6, 0.95)[number], "why": own("the street {0}", "Havenkade"), "about": (None, False, True)[number]}
         Mention.objects.filter(pk=mention.pk).update(**sure)
     world.places |= {"watch": watch.pk, "query": judged.pk}
 

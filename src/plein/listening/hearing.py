@@ -21,6 +21,7 @@ from plein.channels.posts import Deleted, Item, Post, Unreadable, Visibility
 from plein.listening.language import UNKNOWN, language_of
 from plein.listening.masking import mask, without_placeholders
 from plein.listening.places.judging import PlaceJudges
+from plein.listening.places.reasons import reasons
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
 from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
@@ -199,7 +200,7 @@ class Listener:
                 now,
                 f"town{watch.town} {searched}",
                 verdict.sure if verdict else None,
-                storable(mask("\n".join(cue.words for cue in verdict.why))) if verdict else "",
+                storable(mask("\n".join(reasons(verdict.why)))) if verdict else "",
             )
 
 

@@ -86,7 +86,7 @@ class Mention(models.Model):
     search = models.TextField(help_text="normalised words with the town's token; indexed")
     sure = models.FloatField(null=True, help_text="0 to 1: that it is about the place asked for; none: no place was")
     # Null and no default: for that SQLite would make the table anew, without the triggers of its search.
-    why = models.TextField(null=True, help_text="the words that tell so, one a line")
+    why = models.TextField(null=True, help_text="why, in own sentences, one a line")
     about = models.BooleanField(null=True, help_text="what a colleague said about that")
 
     objects = MentionQuerySet.as_manager()

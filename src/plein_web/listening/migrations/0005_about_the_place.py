@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mention',
             name='why',
-            field=models.TextField(help_text='the words that tell so, one a line', null=True),
+            field=models.TextField(help_text='why, in own sentences, one a line', null=True),
         ),
         migrations.CreateModel(
             name='Lesson',
