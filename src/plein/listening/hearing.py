@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -30,6 +30,7 @@ OPEN_TO_ALL = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 MAX_PHRASE = 120
 # Below this a post is not about the place, and nobody is asked; from ABOUT of the judge on it counts as about it.
 DOUBTFUL = 0.25
+_MOMENT = timedelta(microseconds=1)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -196,7 +197,7 @@ class Listener:
                 heard.language[:16],
                 phrase[:MAX_PHRASE],
                 post.posted_at,
-                post.version_at,
+                _version_at(post),
                 now,
                 f"town{watch.town} {searched}",
                 verdict.sure if verdict else None,
@@ -229,6 +230,11 @@ def said(post: Post) -> Said:
     text = "\n".join([post.title, post.content_warning, post.text]) if post.title or post.content_warning else post.text
     links = (*post.links, *_ADDRESS.findall(post.text))
     return Said(text, post.tags, post.language or _guessed(text), post.network, links)
+
+
+def _version_at(post: Post) -> datetime:
+    """Return when a text was made; of an edit always after the post, whatever the author's clock says."""
+    return max(post.edited_at, post.posted_at + _MOMENT) if post.edited_at else post.posted_at
 
 
 def _guessed(text: str) -> str:

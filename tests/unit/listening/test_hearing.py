@@ -52,6 +52,12 @@ def test_every_watch_that_asked_gets_a_row_of_its_own():
     assert len({row.uri_hash for row in rows}) == 1
 
 
+def test_an_edit_is_later_than_its_post_also_where_the_authors_clock_says_otherwise():
+    for clock in (timedelta(0), timedelta(hours=1)):
+        row = listener(BRUG).hear_items([replace(POST, posted_at=NOW + clock, edited_at=NOW)], NOW).rows[0]
+        assert row.version_at > row.posted_at
+
+
 def test_what_a_town_says_itself_it_does_not_overhear_and_others_do():
     hears = Listener(FastEngine((BRUG, AFVAL)), KEYS, own={10: {("mastodon", "7")}})
     assert [row.town for row in hears.hear_items([POST], NOW).rows] == [20]

@@ -85,6 +85,13 @@ def test_a_source_of_one_town_brings_nothing_to_another(brug, oeverloo):
     assert texts() == []
 
 
+def test_an_edit_in_the_very_moment_of_its_post_changes_the_row(brug, everywhere):
+    post = said("sluisbrug dicht", posted_at=NOW)
+    take(everywhere, post)
+    take(everywhere, replace(post, text="sluisbrug weer open", edited_at=NOW))
+    assert texts() == ["sluisbrug weer open"]
+
+
 def test_an_edit_changes_the_row(brug, everywhere):
     post = said("sluisbrug dicht")
     take(everywhere, post)
