@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -134,7 +134,7 @@ class Listener:
 
     def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
         """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
-        events, unread, commits, posts, hits = hits_in(self.engine, lines)
+        events, unread, commits, posts, hits, made = hits_in(self.engine, lines)
         harvest = Harvest(unread=unread, seen=len(posts))
         if events:
             newest = max(events, key=attrgetter("time_us"))
@@ -143,7 +143,7 @@ class Listener:
         if len(posts) < len(commits):
             harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
         harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}
-        self._keep(harvest, ((jetstream.item_of(posts[index]), found) for index, found in _by_text(hits)), now)
+        self._keep(harvest, ((made(index), found) for index, found in _by_text(hits)), now)
         return harvest
 
     def hear_items(self, items: Iterable[Item], now: datetime) -> Harvest:
@@ -206,13 +206,17 @@ class Listener:
 
 
 class Heard(NamedTuple):
-    """Lines of Jetstream, decoded and matched. A hit's index is that of its event in `posts`."""
+    """Lines of Jetstream, decoded and matched.
+
+    A hit's index is that of its event in `posts`; `made` makes the post of one, once.
+    """
 
     events: list[jetstream.Event]
     unread: list[Unreadable]
     commits: list[jetstream.Event]
     posts: list[jetstream.Event]
     hits: list[Hit]
+    made: Callable[[int], Item | None]
 
 
 def hits_in(engine: Engine, lines: Iterable[bytes]) -> Heard:
@@ -221,8 +225,9 @@ def hits_in(engine: Engine, lines: Iterable[bytes]) -> Heard:
     commits = [event for event in events if event.commit is not None and event.commit.collection == POSTS]
     posts = [event for event in commits if event.commit.record is not None]
     texts = [_written(one) if (one := event.commit.record).tags else one.text for event in posts]
-    hits = engine.match(Batch(texts, lambda index: said(jetstream.item_of(posts[index]))))
-    return Heard(events, unread, commits, posts, hits)
+    made = cache(lambda index: jetstream.item_of(posts[index]))
+    hits = engine.match(Batch(texts, lambda index: said(made(index))))
+    return Heard(events, unread, commits, posts, hits, made)
 
 
 def said(post: Post) -> Said:

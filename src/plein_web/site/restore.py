@@ -94,7 +94,8 @@ def _unpack(path: Path, workshop: Path) -> dict:
                 for member in archive:
                     _unpack_one(archive, member, manifest, workshop, progress)
     except (tarfile.TarError, EOFError, zlib.error, OSError) as problem:
-        raise Told(_("%(path)s cannot be read: %(words)s") % {"path": path, "words": getattr(problem, "strerror", None) or problem}) from problem
+        words = getattr(problem, "strerror", None) or problem
+        raise Told(_("%(path)s cannot be read: %(words)s") % {"path": path, "words": words}) from problem
     (workshop / "manifest.json").write_text(json.dumps(manifest, indent=1))
     _check(manifest, workshop)
     return manifest
