@@ -35,6 +35,13 @@ def row(page, words: str):
     return page.locator("[data-row]", has_text=words)
 
 
+def open_row(page, words: str) -> None:
+    """Open a conversation, and wait until its page listens to keys."""
+    row(page, words).click()
+    expect(page).to_have_url(re.compile(r"/inbox/\d+/"))
+    page.wait_for_load_state()
+
+
 def test_a_message_appears_by_itself_is_answered_by_keyboard_and_stands_in_the_right_thread(open_page, square):
     page = open_page()
     page.goto("/waterdam/inbox/")
@@ -73,7 +80,7 @@ def test_what_you_write_is_not_touched_by_what_comes_in(open_page, square):
     uri = square.post("joke", "@waterdam Waar kan ik parkeren?")
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "Waar kan ik parkeren").click()
+    open_row(page, "Waar kan ik parkeren")
     text = page.locator("#answer-text")
     text.focus()
     page.keyboard.type("Dat kan op de Havenkade")
@@ -110,7 +117,7 @@ def test_every_key_does_what_its_button_says(open_page, square):
     square.post("cas", "@waterdam Een bericht om mee te oefenen")
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "om mee te oefenen").click()
+    open_row(page, "om mee te oefenen")
     page.keyboard.press("a")
     expect(page.locator(".talk__sub")).to_contain_text("van jou")
     page.keyboard.press("l")
@@ -142,7 +149,7 @@ def test_keys_can_be_switched_off(open_page, plein, square):
     )
     page = open_page("femke")
     page.goto("/waterdam/inbox/")
-    row(page, "zonder toetsen").click()
+    open_row(page, "zonder toetsen")
     page.keyboard.press("e")
     page.keyboard.press("r")
     page.wait_for_timeout(300)
@@ -155,7 +162,7 @@ def test_an_answer_to_another_message_goes_below_that_one(open_page, square):
     square.post("fred", "@waterdam En de sauna?", reply_to=first)
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "En de sauna").click()
+    open_row(page, "En de sauna")
     page.locator(".post", has_text="Is het zwembad open").locator("[data-pick]").click()
     expect(page.locator("#where")).to_contain_text("eva")
     page.locator("#answer-text").fill("Ja, tot 21 uur.")
@@ -168,7 +175,7 @@ def test_a_refusal_is_told_in_the_networks_own_words_and_can_be_mended(open_page
     square.behave("refuses", times=1, words="Dit woord mag hier niet.")
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "Mag ik hier vissen").click()
+    open_row(page, "Mag ik hier vissen")
     page.locator("#answer-text").fill("Ja, met een vispas.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread")).to_contain_text("Dit woord mag hier niet.", timeout=SOON)
@@ -184,7 +191,7 @@ def test_an_unknown_outcome_is_asked_after_and_never_sent_twice(open_page, squar
     square.behave("times_out_after", times=1)
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "veegwagen").click()
+    open_row(page, "veegwagen")
     page.locator("#answer-text").fill("Op donderdag.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread")).to_contain_text(re.compile("We vragen het na|Verstuurd om"), timeout=SOON)
@@ -200,7 +207,7 @@ def test_reading_and_answering_work_without_javascript(open_page, square):
         page.goto("/waterdam/inbox/")
         if row(page, "stadhuis").count():
             break
-    row(page, "stadhuis").click()
+    open_row(page, "stadhuis")
     page.locator("#answer-text").fill("Nee, alleen op werkdagen.")
     page.get_by_role("button", name="Bekijk voorbeeld").click()
     expect(page.locator("#card")).to_contain_text("alleen op werkdagen")
@@ -215,9 +222,7 @@ def test_without_a_connection_the_draft_stays_and_nothing_is_sent_by_itself(open
     uri = square.post("jan", "@waterdam Hoe laat gaat de pont?")
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "Hoe laat gaat de pont").click()
-    expect(page.locator("#answer-text")).to_be_visible()
-    page.wait_for_load_state()
+    open_row(page, "Hoe laat gaat de pont")
     page.context.set_offline(True)
     page.locator("#answer-text").fill("De eerste pont gaat om 6.30 uur.")
     expect(page.locator("[data-offline]")).to_be_visible()
@@ -238,7 +243,7 @@ def test_on_a_phone_one_column_at_a_time_and_nothing_scrolls_sideways(open_page,
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width == 320, f"{step} is {width} wide"
         if step == "list":
-            row(page, "Donaudampf").click()
+            open_row(page, "Donaudampf")
             expect(page.locator("#answer-text")).to_be_hidden()
         if step == "talk":
             page.get_by_role("button", name="Schrijf een antwoord").click()
@@ -251,7 +256,7 @@ def test_writing_a_warning_and_losing_the_message_you_answer(open_page, square):
     second = square.post("mo", "@waterdam En het glas?", reply_to=first)
     page = open_page()
     page.goto("/waterdam/inbox/")
-    row(page, "En het glas").click()
+    open_row(page, "En het glas")
     page.locator("#answer-text").fill("Dat doen we morgen.")
     page.get_by_text("Wijzig", exact=True).click()
     page.locator("#answer-content_warning").press_sequentially("Gewonde dieren", delay=60)
@@ -273,7 +278,7 @@ def conversation_with(page, square, who: str, words: str) -> str:
     """Let somebody write, open the conversation and return the address of its page."""
     square.post(who, f"@waterdam {words}")
     page.goto("/waterdam/inbox/")
-    row(page, words).click()
+    open_row(page, words)
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
     page.wait_for_load_state()
     return page.url
@@ -376,7 +381,7 @@ def test_on_a_phone_the_message_you_choose_is_the_one_you_answer(open_page, squa
     square.post("rosa", "@waterdam En de kleine zaal?", reply_to=first)
     page = open_page(viewport={"width": 390, "height": 800}, has_touch=True)
     page.goto("/waterdam/inbox/")
-    row(page, "En de kleine zaal").click()
+    open_row(page, "En de kleine zaal")
     page.locator(".post", has_text="Is de sporthal vrij").locator("[data-pick]").click()
     page.get_by_role("button", name="Schrijf een antwoord").click()
     expect(page.locator("#where")).to_contain_text("quint")
