@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from plein.channels.registry import network
 from plein.listening.marking import Marked, marked
+from plein.listening.masking import mask
 from plein.listening.matching import PlainEngine, Said, Watch
 from plein.listening.places.expanding import expanded
 from plein.listening.places.gazetteer import is_ambiguous
@@ -124,7 +125,8 @@ def _held(town: Town) -> Iterator[_Held]:
     for text, language, code, posted_at in told_us.order_by("-posted_at").values_list(
         "text", "language", "network_code", "posted_at"
     )[:LOOKED_THROUGH]:
-        yield _Held(Said(text, language=language, network=code), posted_at)
+        # In this room nobody is recognisable, also who wrote to us.
+        yield _Held(Said(mask(text), language=language, network=code), posted_at)
 
 
 def _caught(held: _Held, reason: str) -> Caught:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plein.channels.posts import Batch
+from plein_web.channels.models import Post
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.models import Mention, Watch
 from plein_web.listening.standing import STANDING
@@ -186,6 +187,13 @@ def test_a_query_is_tried_on_what_we_hold_while_it_is_typed(sanne_in, heard, dja
     assert "<mark>" in shown and 'class="q q--word"' in shown
     nothing = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "kanariepietje"}).content.decode()
     assert "<mark>" not in nothing and 'class="q q--word"' in nothing
+
+
+def test_what_residents_wrote_to_us_is_tried_too_and_nobody_is_recognisable(sign_in, sanne, waterdam):
+    factories.conversation(waterdam, texts=("De pont is dicht, zegt @jan@plein.example",))
+    Post.objects.update(posted_at=timezone.now())
+    shown = sign_in(sanne).post(reverse("query_check", args=["waterdam"]), {"query": "pont"}).content.decode()
+    assert "<mark>pont</mark>" in shown and "@jan" not in shown
 
 
 def test_a_mistake_in_a_query_is_told_with_what_to_make_of_it(sanne_in, waterdam, sanne):
