@@ -235,6 +235,20 @@ def test_without_a_connection_the_draft_stays_and_nothing_is_sent_by_itself(open
     expect(page.locator("#answer-text")).to_have_value("De eerste pont gaat om 6.30 uur.")
 
 
+def test_a_greeting_that_comes_after_the_connection_went_does_not_hide_that_it_went(open_page, square):
+    square.post("jan", "@waterdam Waar ligt de pont?")
+    page = open_page()
+    page.add_init_script(
+        "window.sources = [];"
+        "window.EventSource = class extends EventSource { constructor(url) { super(url); sources.push(this); } };"
+    )
+    page.goto("/waterdam/inbox/")
+    open_row(page, "Waar ligt de pont")
+    page.context.set_offline(True)
+    page.evaluate("sources.at(-1).dispatchEvent(new MessageEvent('hello', { data: '{}' }))")
+    expect(page.locator("[data-offline]")).to_be_visible(timeout=1_000)
+
+
 def test_on_a_phone_one_column_at_a_time_and_nothing_scrolls_sideways(open_page, square):
     square.post("kees", "@waterdam Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3)
     page = open_page(viewport={"width": 320, "height": 640}, has_touch=True)

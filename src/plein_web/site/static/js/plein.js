@@ -35,7 +35,8 @@ class Live {
     this.source = new EventSource(this.address(this.seen));
     this.source.addEventListener("hello", () => {
       this.wait = FIRST_WAIT;
-      connected(true);
+      // A greeting that was under way when the connection went says nothing about now.
+      connected(navigator.onLine);
     });
     this.source.addEventListener("changed", (event) => {
       if (event.lastEventId) this.seen = event.lastEventId;
