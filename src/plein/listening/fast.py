@@ -14,9 +14,8 @@ from importlib.util import find_spec
 
 from plein.listening.anchored import Anchored
 from plein.listening.finding import Finder, Sketch
+from plein.listening.looking import Look
 from plein.listening.loose import Loose
-from plein.listening.meaning import reason
-from plein.listening.query.tree import Node
 from plein.listening.watches import Batch, Hit, Posts, Watch
 
 # Up to so many terms a base is made between two batches: that takes some milliseconds.
@@ -27,7 +26,7 @@ BRIEF = 5_000
 SCALE = 20_000
 # The share of a base that may wait in the loose rest, or count no more.
 OUTSIDE = 1 / 8
-MEANINGS = 20_000
+LOOKS = 20_000
 
 
 class FastEngine:
@@ -47,7 +46,7 @@ class FastEngine:
         self._loose = Loose()
         self._changed: set[int] = set()
         self._heard_outside = 0
-        self._meanings: dict[int, Node] = {}
+        self._looks: dict[int, Look] = {}
 
     def put(self, watch: Watch) -> None:
         """Add or replace a watch."""
@@ -94,21 +93,21 @@ class FastEngine:
 
     def _looked(self, batch: Batch, index: int, watch_id: int, why: str | None) -> Iterator[Hit]:
         if why is None:
-            why = reason(self._meant(watch_id), *batch.heard(index))
+            why = self._look(watch_id).reason(*batch.heard(index))
         if why is not None:
             yield Hit(index, watch_id, why)
 
-    def _meant(self, watch_id: int) -> Node:
-        if watch_id not in self._meanings:
-            if len(self._meanings) >= MEANINGS:
-                self._meanings.clear()
-            self._meanings[watch_id] = Sketch(self.watches[watch_id]).meant
-        return self._meanings[watch_id]
+    def _look(self, watch_id: int) -> Look:
+        if watch_id not in self._looks:
+            if len(self._looks) >= LOOKS:
+                self._looks.clear()
+            self._looks[watch_id] = Look(Sketch(self.watches[watch_id]).meant)
+        return self._looks[watch_id]
 
     def _forget(self, watch_id: int) -> None:
         self._changed.add(watch_id)
         self._in_base.discard(watch_id)
-        self._meanings.pop(watch_id, None)
+        self._looks.pop(watch_id, None)
         if watch_id in self._loose.sketches:
             self._loose.drop(watch_id)
 

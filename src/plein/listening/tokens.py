@@ -84,7 +84,10 @@ class Line:
         self.tags = _tags(folded) if "#" in folded else {}
         self.places: dict[str, list[int]] = {}
         for place, word in enumerate(self.words):
-            self.places.setdefault(word, []).append(place)
+            if word in self.places:
+                self.places[word].append(place)
+            else:
+                self.places[word] = [place]
 
 
 def tokens(text: str) -> list[str]:
