@@ -27,7 +27,8 @@ TOPICS = (
 DESCRIPTION = (
     f"seed 1; posts: lognormal length, Zipf over {VOCABULARY:,} words, 4 in 10 beyond ASCII (accents, emoji, curly quotes), "
     f"a fifth with a hashtag; {HOT:.0%} hold one and the same phrase, {MENTIONS:.0%} another one, "
-    f"{ON_TOPIC:.0%} of these also a topic; phrases in capitals (15 %), in lower case (20 %), else as a name"
+    f"{ON_TOPIC:.0%} of these also a topic; phrases in capitals (15 %), in lower case (20 %), else as a name; "
+    "half the phrases are one made-up word, the others two or three words of which three in ten are ordinary"
 )
 
 

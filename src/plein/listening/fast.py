@@ -8,6 +8,7 @@ large one in a thread, while the old one goes on answering.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -27,6 +28,8 @@ SCALE = 20_000
 # The share of a base that may wait in the loose rest, or count no more.
 OUTSIDE = 1 / 8
 LOOKS = 20_000
+# From so many watches on, they are kept out of the search for garbage.
+MANY = 10_000
 
 
 class FastEngine:
@@ -147,6 +150,9 @@ class FastEngine:
     def _build(self) -> None:
         if self._builder is None:
             self._changed.clear()
+            if len(self.watches) >= MANY:
+                # Millions of nodes stand. A search through them for garbage would stop everything for a second.
+                gc.freeze()
             self._builder = threading.Thread(target=self._rebuild, args=(dict(self.watches),), daemon=True)
             self._builder.start()
 

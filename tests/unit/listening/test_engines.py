@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from importlib.util import find_spec
 
@@ -126,6 +127,20 @@ def test_changes_count_while_a_new_base_is_made(compiled, monkeypatch):
     go.set()
     engine.settle()
     assert engine.match(asked) == expected == PlainEngine(engine.watches.values()).match(asked)
+
+
+def test_many_watches_are_kept_out_of_the_search_for_garbage_before_a_new_base_is_made(monkeypatch):
+    monkeypatch.setattr(fast, "AT_ONCE", 3)
+    monkeypatch.setattr(fast, "MANY", 40)
+    gc.unfreeze()
+    engine = FastEngine([Watch.of_phrases(number, 1, [f"woord{number}"]) for number in range(20)], compiled=False)
+    engine.match([])
+    assert gc.get_freeze_count() == 0
+    for number in range(20, 40):
+        engine.put(Watch.of_phrases(number, 1, [f"woord{number}"]))
+    engine.settle()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
 
 
 @SCALE
