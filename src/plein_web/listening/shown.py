@@ -18,6 +18,7 @@ from plein_web.channels.models import Source
 from plein_web.listening.forms import GROUNDS, last_day
 from plein_web.listening.models import Mention, Trial, Watch
 from plein_web.listening.queries import days_before
+from plein_web.listening.topics import told_topic
 from plein_web.town.access import Actor
 from plein_web.town.models import Town
 from plein_web.town.moments import day_inside, day_short, day_title
@@ -83,6 +84,7 @@ class Heard:
     text: Marked
     level: int = 0
     why: tuple[str, ...] = ()
+    topic: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def counts(self) -> bool:
@@ -173,10 +175,10 @@ def _from(rows, before: str):
 
 
 def heard(mention: Mention) -> Heard:
-    """Return a mention as it is shown: how sure it is that it is about us in steps (1 to 4), and because of which words."""
+    """Return a mention as it is shown: how sure it is that it is about us in steps (1 to 4), why, and its topic."""
     why = tuple(line for line in (mention.why or "").splitlines() if line)
     level = 0 if mention.sure is None else 1 + sum(mention.sure >= step for step in SURE)
-    return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase), level, why)
+    return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase), level, why, told_topic(mention.text))
 
 
 def trial_of(actor: Actor) -> Trial | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -75,3 +77,11 @@ def test_only_who_may_write_here_says_what_is_about_us(best, everywhere, sign_in
     address = reverse("mention_about", args=["waterdam", Mention.objects.get().pk])
     assert sign_in(daan).post(address, {"about": "no"}).status_code == 404
     assert Mention.objects.get().about is None
+
+
+def test_a_mention_shows_its_topic_and_the_words_that_decided_it(waterdam, everywhere, sign_in, sanne):
+    watch = watch_row(waterdam, "x", query="kliko OF hoera")
+    hear(everywhere, "De kliko is weer niet geleegd, het afval stinkt", "hoera, hoera")
+    shown = sign_in(sanne).get(reverse("watch", args=["waterdam", watch.pk])).content.decode()
+    assert re.search(r"Onderwerp: Afval \([^)]*kliko", shown)
+    assert shown.count("Onderwerp:") == 1

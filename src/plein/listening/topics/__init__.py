@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -141,6 +141,8 @@ def _pairs(said: list[str]) -> list[str]:
     return [f"{one} {other}" for one, other in pairwise(said)]
 
 
+# People use few words often.
+@lru_cache(maxsize=20_000)
 def _of_word(word: str) -> list[float] | None:
     return _sum(list(_features_of(word)))
 
