@@ -10,6 +10,8 @@ from pathlib import Path
 HOME = Path(tempfile.mkdtemp(prefix="plein-test-"))
 os.environ["PLEIN_HOME"] = str(HOME)
 os.environ.pop("DATABASE_URL", None)
+# A home where something was set up; the tests bring their own database.
+(HOME / "plein.sqlite3").touch()
 os.environ.setdefault("PLEIN_LANGUAGE", "en")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein_web.site.settings")
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from plein import __version__
-from plein_web.site.saying import Told
+from plein_web.site.saying import Told, language
 from plein_web.site.saying import gettext as _
 
 # Commands that belong to another file and read their own arguments.
@@ -28,10 +28,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home, rest = _home_before_command(given)
     if home:
         os.environ["PLEIN_HOME"] = str(Path(home).resolve())
+    if home and rest[:1] == ["demo"]:
+        # A demo has a folder of its own: it asks to be named, and never takes PLEIN_HOME.
+        rest = ["demo", "--home", home, *rest[1:]]
     if rest[:1] and rest[0] in ELSEWHERE:
-        return _ended_well(lambda: import_module(ELSEWHERE[rest[0]]).main(rest[1:]))
+        return _ended_well(lambda: _elsewhere(*rest))
     options = _parser().parse_args(given)
     return _ended_well(lambda: options.run(options))
+
+
+def _elsewhere(name: str, *arguments: str) -> int:
+    """Run a command of another file; `listen` stands left of us, and speaks as Django does."""
+    if name != "listen":
+        return import_module(ELSEWHERE[name]).main(arguments)
+    from plein_web.site.processes import setup
+
+    setup()
+    from django.utils import translation
+
+    with translation.override(language()):
+        return import_module(ELSEWHERE[name]).main(arguments)
 
 
 def _home_before_command(given: list[str]) -> tuple[str, list[str]]:
@@ -81,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="plein", description=_("Listen to residents on social media and answer them."), allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"Plein {__version__}")
-    parser.add_argument("--home", help=_("the folder with the database, the keys and the media (or PLEIN_HOME)"))
+    parser.add_argument(
+        "--home", help=_("the folder with the database, the keys and the media (or PLEIN_HOME; not for a demo)")
+    )
     commands = parser.add_subparsers(metavar=_("command"), required=True)
     for add in (
         _up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _restore, _migrate, _audit, _places, _evaluate, _version,
@@ -161,8 +179,12 @@ def _doctor(commands) -> None:
 
 
 def _run_doctor(options: argparse.Namespace) -> int:
-    from plein_web.site.processes import setup
+    from plein_web.site.processes import is_empty, setup
 
+    if is_empty(os.environ):
+        from plein_web.site.doctor.showing import show_empty
+
+        return show_empty(as_json=options.json)
     setup()
     from plein_web.site.doctor.command import command
 
@@ -187,9 +209,9 @@ def _user(commands) -> None:
 
 
 def _run_user(options: argparse.Namespace) -> int:
-    from plein_web.site.processes import setup
+    from plein_web.site.processes import setup_existing
 
-    setup()
+    setup_existing()
     from plein_web.site import people
 
     return people.command(options)
@@ -204,9 +226,9 @@ def _backup(commands) -> None:
 
 
 def _run_backup(options: argparse.Namespace) -> int:
-    from plein_web.site.processes import setup
+    from plein_web.site.processes import setup_existing
 
-    setup()
+    setup_existing()
     from plein_web.site import backup
 
     return backup.backup_command(options.file, with_key=options.with_key)
@@ -248,9 +270,9 @@ def _audit(commands) -> None:
 
 
 def _run_audit(options: argparse.Namespace) -> int:
-    from plein_web.site.processes import setup
+    from plein_web.site.processes import setup_existing
 
-    setup()
+    setup_existing()
     from plein_web.site import trail
 
     return trail.command(options.town)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 from plein_web.town.actions import audit
-from plein_web.town.links import INVITATION_SECONDS, one_time_link
+from plein_web.town.links import INVITATION_SECONDS, LINK_SECONDS, one_time_link
 from plein_web.town.models import Membership, Person, Town
 
 TERMINAL = "plein user"
@@ -23,6 +25,7 @@ def command(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> None:
     town = _town(options.town) if options.town else _only_town()
+    _check(options.email)
     with transaction.atomic():
         person = Person.objects.filter(email=options.email.lower()).first() or Person.objects.create_user(
             options.email, name=options.name or options.email.split("@")[0], language=town.language
@@ -37,6 +40,7 @@ def _link(options: argparse.Namespace) -> None:
     person = _person(options.email)
     for membership in person.memberships.select_related("town"):
         _note(membership.town, "person.link_made", person, membership.role)
+    print(_("Sign-in link for %(email)s, works once, for %(number)d minutes:") % _of_link(person))
     print(one_time_link(person))
 
 
@@ -60,6 +64,17 @@ def _list(options: argparse.Namespace) -> None:
 def vars_of(person: Person, town: Town) -> dict[str, str]:
     """Return what the sentence about an invitation is made of."""
     return {"email": person.email, "town": town.name}
+
+
+def _of_link(person: Person) -> dict[str, object]:
+    return {"email": person.email, "number": LINK_SECONDS // 60}
+
+
+def _check(email: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Told(_("%(email)s is not an e-mail address.") % {"email": email}) from None
 
 
 def _note(town: Town, action: str, person: Person, role: str) -> None:

@@ -5,11 +5,26 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 
 PARENT = "PLEIN_PARENT"
+# In the home: the address that `plein up` answers at, for the commands that print links.
+ADDRESS_FILE = "address"
+DATABASE_FILE = "plein.sqlite3"
+
+
+def home_in(environment: Mapping[str, str]) -> Path:
+    """Return the folder with the database and the keys."""
+    return Path(environment.get("PLEIN_HOME", "plein-data")).resolve()
+
+
+def is_empty(environment: Mapping[str, str]) -> bool:
+    """Whether nothing was ever set up here. A database elsewhere is not looked at."""
+    return "DATABASE_URL" not in environment and not (home_in(environment) / DATABASE_FILE).exists()
 
 
 def setup() -> None:
@@ -18,6 +33,20 @@ def setup() -> None:
     import django
 
     django.setup()
+
+
+def setup_existing() -> None:
+    """Load Django for a command that has nothing to do where nothing was set up. Raises Told; then nothing is left behind."""
+    if is_empty(os.environ):
+        empty = _(
+            "There is no Plein in %(folder)s yet. Start it there with: plein up, or name another folder with --home."
+        )
+        raise Told(empty % {"folder": home_in(os.environ)})
+    setup()
+    from django.db import connection
+
+    if not connection.introspection.table_names():
+        raise Told(_("The database is still empty. Start Plein with: plein up"))
 
 
 def end_with_parent() -> None:

@@ -13,6 +13,7 @@ import dj_database_url
 from environs import Env
 
 from plein.listening.places import registers
+from plein_web.site.processes import ADDRESS_FILE, DATABASE_FILE
 
 env = Env()
 
@@ -38,7 +39,9 @@ def _secret_key(path: Path) -> str:
 
 SECRET_KEY = env.str("PLEIN_SECRET_KEY", "") or _secret_key(HOME / "signing.key")
 DEBUG = False
-ADDRESS = env.str("PLEIN_ADDRESS", "http://127.0.0.1:8321")
+# Where it is not set: what `plein up` last answered at, so that links of other commands lead there.
+_SERVED = HOME / ADDRESS_FILE
+ADDRESS = env.str("PLEIN_ADDRESS", _SERVED.read_text().strip() if _SERVED.exists() else "http://127.0.0.1:8321")
 SECURE = ADDRESS.startswith("https://")
 ALLOWED_HOSTS = [*env.list("PLEIN_HOSTS", ["localhost", "127.0.0.1", "[::1]"]), urlsplit(ADDRESS).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
@@ -124,7 +127,7 @@ def database_settings(url: str) -> dict:
     return chosen
 
 
-DATABASES = {"default": database_settings(env.str("DATABASE_URL", f"sqlite:///{HOME / 'plein.sqlite3'}"))}
+DATABASES = {"default": database_settings(env.str("DATABASE_URL", f"sqlite:///{HOME / DATABASE_FILE}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "town.Person"

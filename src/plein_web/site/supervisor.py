@@ -19,9 +19,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from plein_web.site.processes import PARENT
+from plein_web.site.processes import ADDRESS_FILE, DATABASE_FILE, PARENT, home_in
 from plein_web.site.saying import Told
 from plein_web.site.saying import gettext as _
 
@@ -103,16 +102,19 @@ def address_of(door: socket.socket, host: str) -> str:
 
 
 def prepare_home(environment: Mapping[str, str]) -> None:
-    """Make the folder and an SQLite file in WAL mode.
+    """Make the folder and an SQLite file in WAL mode, and write down the address that people type.
 
     Two processes that switch a new file to WAL at the same moment get "database is locked",
     whatever their timeout.
     """
-    home = Path(environment.get("PLEIN_HOME", "plein-data"))
+    home = home_in(environment)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if "DATABASE_URL" not in environment:
-        with contextlib.closing(sqlite3.connect(home / "plein.sqlite3", timeout=20)) as opened:
+        # SQLite gives the files beside it the same rights.
+        (home / DATABASE_FILE).touch(mode=0o600)
+        with contextlib.closing(sqlite3.connect(home / DATABASE_FILE, timeout=20)) as opened:
             opened.execute("PRAGMA journal_mode=WAL")
+    (home / ADDRESS_FILE).write_text(environment[ADDRESS] + "\n")
 
 
 class Supervisor:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -122,3 +123,60 @@ def test_a_port_is_chosen_when_ours_is_taken() -> None:
 
 def test_no_migration_is_missing(db) -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def fresh(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run a command as an operator does, in a home of its own."""
+    known = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "PLEIN_ADDRESS")}
+    command = [sys.executable, "-m", "plein_web.site.cli", *arguments]
+    environment = known | {"PLEIN_HOME": str(home), "PLEIN_LANGUAGE": "en"} | environment
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+@pytest.mark.parametrize("command", ["user list", "user add femke@waterdam.example", "audit verify", "backup all.tar"])
+def test_in_an_empty_home_a_command_says_how_to_begin_and_leaves_nothing_behind(tmp_path: Path, command: str) -> None:
+    done = fresh(tmp_path / "new", *command.split())
+    assert done.returncode == 1
+    assert "plein up" in done.stderr and str(tmp_path / "new") in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_database_without_tables_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "plein.sqlite3").touch()
+    done = fresh(tmp_path, "user", "list")
+    assert done.returncode == 1 and "plein up" in done.stderr and "town_person" not in done.stderr
+
+
+def test_links_lead_to_the_address_that_plein_last_answered_at(tmp_path: Path) -> None:
+    supervisor.prepare_home({"PLEIN_HOME": str(tmp_path), "PLEIN_ADDRESS": "http://127.0.0.1:8455"})
+    ask = "import plein_web.site.settings as s; print(s.ADDRESS)"
+    environment = {**os.environ, "PLEIN_HOME": str(tmp_path)}
+    environment.pop("PLEIN_ADDRESS", None)
+    asked = [sys.executable, "-c", ask]
+    assert subprocess.check_output(asked, env=environment, text=True).strip() == "http://127.0.0.1:8455"
+    environment["PLEIN_ADDRESS"] = "https://plein.waterdam.example"
+    assert subprocess.check_output(asked, env=environment, text=True).strip() == "https://plein.waterdam.example"
+    assert (tmp_path / "plein.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_no_e_mail_address_is_refused(waterdam, capsys: pytest.CaptureFixture) -> None:
+    assert main(["user", "add", "geen-adres"]) == 1
+    assert "geen-adres is not an e-mail address" in capsys.readouterr().err
+    assert not Person.objects.exists()
+
+
+def test_a_new_link_says_how_long_it_works(femke, capsys: pytest.CaptureFixture) -> None:
+    assert main(["user", "link", femke.email]) == 0
+    assert "15 minutes" in capsys.readouterr().out
+
+
+def test_the_help_of_every_command_is_in_one_language(tmp_path: Path) -> None:
+    assert "the town whose watches" in fresh(tmp_path, "listen", "--help").stdout
+    assert "de gemeente waarvan" in fresh(tmp_path, "listen", "--help", PLEIN_LANGUAGE="nl").stdout
+
+
+def test_a_home_before_the_demo_is_the_demos_and_somebodys_own_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("important")
+    done = fresh(tmp_path / "real", "--home", str(tmp_path), "demo", "--port", "0")
+    assert done.returncode == 1 and "not a folder of the demo" in done.stderr
+    assert not (tmp_path / "real").exists() and os.listdir(tmp_path) == ["letters.txt"]

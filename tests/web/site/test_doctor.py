@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from plein_web.channels.models import Source
 from plein_web.site.cli import main
-from plein_web.site.doctor import machine, network, rows
+from plein_web.site.doctor import finding, machine, network, rows
 from plein_web.site.doctor.command import examine
 from plein_web.site.doctor.finding import State
 from plein_web.site.table import WORKERS
@@ -165,3 +168,23 @@ def test_a_host_behind_a_proxy_that_is_down_names_the_proxy_without_its_password
 def test_the_table_is_for_people(at_work, waterdam, capsys: pytest.CaptureFixture) -> None:
     main(["doctor", "--offline"])
     assert "what to do" in capsys.readouterr().out
+
+
+def test_in_an_empty_home_the_doctor_says_one_thing_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-m", "plein_web.site.cli", "doctor", "--json"]
+    environment = known | {"PLEIN_HOME": str(tmp_path / "new")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    [found] = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (found["check"], found["remedy"]) == ("folder", "plein up")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_database_that_does_not_answer_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> object:
+        raise DatabaseError("no such table: town_person")
+
+    assert [one.check for one in examine([broken, broken])] == ["database"]
+    monkeypatch.setattr(rows, "FIRST", (old := lambda: iter([finding.wrong("migrations", "old", "plein migrate")]),))
+    assert [one.check for one in examine([old, broken, broken])] == ["migrations"]

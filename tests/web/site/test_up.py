@@ -74,12 +74,13 @@ def up(tmp_path: Path, database: str, database_url: str) -> Iterator:
         house.process.wait()
 
 
-def test_it_starts_answers_says_where_to_begin_and_ends_within_seconds(up) -> None:
+def test_it_starts_answers_says_where_to_begin_and_ends_within_seconds(up, tmp_path: Path) -> None:
     house = up("--port", "0")
     address = house.hear(r"Plein answers at (http://127.0.0.1:\d+)")
     link = house.hear(r"(http://\S+/setup/\S+)")
     assert httpx.get(f"{address}/healthz").status_code == 200
     assert link.startswith(address)
+    assert (tmp_path / "home" / "address").read_text().strip() == address
     page = httpx.get(link, headers={"accept-language": "en"})
     assert page.status_code == 200
     house.hear(r"(engine runs)")

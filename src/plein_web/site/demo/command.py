@@ -149,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="plein demo", description=_("Show Plein with two fictional municipalities."), allow_abbrev=False
     )
-    parser.add_argument("--home", help=_("the folder to keep the demo in (demo-data)"))
+    parser.add_argument("--home", help=_("the folder to keep the demo in (demo-data; PLEIN_HOME has no say)"))
     parser.add_argument("--fresh", action="store_true", help=_("throw away what an earlier demo left"))
     parser.add_argument(
         "--servers", action="store_true", help=_("on real servers on this machine, instead of the practice network")

@@ -4,5 +4,6 @@
     machine    folders, keys, versions, files that have to be there
     rows       database, workers, channels and sources
     network    every host we talk to, through the same door as the engine
-    command    the table, the JSON, the exit code
+    command    which checks, in which order
+    showing    the table, the JSON, the exit code
 """

@@ -68,7 +68,9 @@ def migrations() -> Iterator[Finding]:
     if rows_are_up_to_date():
         yield fine(_("migrations"), _("up to date"))
     else:
-        yield wrong(_("migrations"), _("the database is of an older version"), "plein migrate")
+        empty = not connection.introspection.table_names()
+        seen = _("the database is still empty") if empty else _("the database is of an older version")
+        yield wrong(_("migrations"), seen, STARTS_IT if empty else "plein migrate")
 
 
 def workers() -> Iterator[Finding]:
@@ -162,4 +164,6 @@ def _told(check: str, found: health.Health, words: str) -> Finding:
     return look(check, seen, str(remedy)) if found.level is Level.LOOK else fine(check, seen)
 
 
-CHECKS = (database, migrations, workers, events, trail, outgoing, channels, sources)
+# What all others lean on: while one of these is wrong, a database error elsewhere is no news.
+FIRST = (database, migrations)
+CHECKS = (workers, events, trail, outgoing, channels, sources)
