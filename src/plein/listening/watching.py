@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from plein.listening.places.gazetteer import is_ambiguous
+from plein.listening.masking import points_at_somebody
+from plein.listening.places.gazetteer import find, is_ambiguous
 from plein.listening.query.errors import QueryError
 from plein.listening.query.linting import lint
 from plein.listening.query.parsing import parse
-from plein.listening.query.remarks import Severity
+from plein.listening.query.persons import is_first_name, name_in
+from plein.listening.query.remarks import Remark, Severity
+from plein.listening.query.terms import person_words
+from plein.listening.query.weighing import tells_something
+from plein.town.saying import own
 
 LONGEST = timedelta(days=366)
 RETENTION = timedelta(days=90)
@@ -60,28 +65,63 @@ class Objection:
     about: str = ""
 
 
-def objections(proposal: Proposal, now: datetime) -> tuple[Objection, ...]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of places: whether there is one of a name, and which is most like a name that is none."""
+
+    knows: Callable[[str], bool]
+    like: Callable[[str], str]
+
+
+def objections(proposal: Proposal, now: datetime, places: Places | None = None) -> tuple[Objection, ...]:
     """Return everything that stands in the way of a watch; nothing when it may run."""
     return (
         *_required(proposal),
-        *query_objections(proposal.query),
+        *query_objections(proposal.query, places),
         *_end_objections(proposal.ends_at, now),
     )
 
 
-def query_objections(query: str) -> Iterator[Objection]:
+def query_objections(query: str, places: Places | None = None) -> Iterator[Objection]:
     """Yield what is wrong with what is searched for: it is no query, or one that may not run."""
     if not query.strip():
         yield Objection("query", Fault.QUERY_MISSING)
         return
     try:
-        remarks = lint(parse(query), query, is_ordinary=is_ambiguous)
+        remarks = remarks_on(query, places)
     except QueryError as error:
         yield Objection("query", Fault.QUERY_WRONG, error.words)
         return
     for remark in remarks:
         if remark.severity is Severity.STOP:
-            yield Objection("query", Fault.QUERY_WRONG, remark.words)
+            field = "places" if remark.code == "unknown_place" else "query"
+            yield Objection(field, Fault.QUERY_WRONG, remark.words)
+
+
+def remarks_on(query: str, places: Places | None = None) -> tuple[Remark, ...]:
+    """Return what is remarkable about a query, with what is known of places; raises QueryError."""
+    known = {"knows_place": places.knows, "place_like": places.like} if places else {}
+    return lint(parse(query), query, is_ordinary=is_ambiguous, **known)
+
+
+def name_objection(name: str) -> str:
+    """Return why something may not be a name of a town's own, in a sentence of ours; nothing when it may.
+
+    A name finds messages by itself: that of a person would follow a person.
+
+    >>> name_objection("De Kathedraal"), bool(name_objection("@best")), bool(name_objection("Jan"))
+    ('', True, True)
+    """
+    parts = name.split()
+    if "@" in name or "＠" in name or points_at_somebody(name):
+        return person_words(name)
+    if find(name):
+        return ""
+    if name_in(parts) or is_first_name(parts):
+        return own("“{0}” looks like a person. Named after one? Write it whole, such as Jan Steenplein.", name)
+    if not any(map(tells_something, parts)):
+        return own("“{0}” stands in very many messages. Write a name that says more.", name)
+    return ""
 
 
 def _required(proposal: Proposal) -> Iterator[Objection]:

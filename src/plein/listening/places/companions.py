@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from plein.listening.places.framing import Found, agrees
+from plein.listening.places.framing import Found, agrees, is_framed
 from plein.listening.places.knowledge import senses
 from plein.listening.places.mentions import Mention
 from plein.listening.places.tables import key
@@ -16,6 +16,10 @@ from plein.listening.places.vocabulary import kinds_of
 _LITTLE = frozenset(
     "dutch determiner possessive pronoun degree auxiliary verb_singular verb_plural whole adjective english".split()
 )
+
+
+# The distance of words that the name itself is among: "naar best vermogen".
+_PHRASE = -1
 
 
 class Companion(NamedTuple):
@@ -37,13 +41,21 @@ def companions_of(said: Utterance, mention: Mention) -> Found:
     found = _distances(great, said, mention, 2 if close else len(said.words))
     if beside:
         yield "ordinary:little", said.raw(mention.first - 1, mention.end + 1)
-    if found and agrees(said, mention):
+    framed = is_framed(said, mention)
+    if _PHRASE in found:
+        yield "ordinary:phrase", found.pop(_PHRASE)
+    if found and framed and min(found) > 0:
+        yield "ordinary:framed", found[min(found)]
+    elif found and agrees(said, mention):
         yield "ordinary:despite", found[min(found)]
     elif found:
         yield from _ordinary(found)
     if not beside and not found:
         yield "ordinary:none", mention.named.text
-    if others := _distances(elsewhere, said, mention, len(said.words)):
+    others = _distances(elsewhere, said, mention, len(said.words))
+    if framed:
+        others.pop(_PHRASE, None)
+    if others:
         yield "elsewhere", others[min(others)]
 
 
@@ -91,6 +103,8 @@ def _distances(
             end = place + len(one.words)
             if _fits(said, place, one) and not (mention.first <= place and end <= mention.end):
                 distance = max(place - mention.end, mention.first - end, 0)
+                if place < mention.end and mention.first < end:
+                    distance = _PHRASE
                 if distance <= furthest:
                     found.setdefault(distance, said.raw(place, end))
     return found

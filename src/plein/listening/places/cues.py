@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from plein.listening.places.companions import companions_of
-from plein.listening.places.framing import Found, own_language, placed
+from plein.listening.places.framing import PROPER, Found, is_framed, is_name, own_language, placed
 from plein.listening.places.knowledge import FAR, NEIGHBOUR, RIVAL, Surroundings, senses
 from plein.listening.places.mentions import Elsewhere, Mention
 from plein.listening.places.utterance import Utterance, Word
@@ -67,9 +67,10 @@ def _other_mentions(text: Text, mention: Mention) -> Found:
 def _around(text: Text, mention: Mention, known: Surroundings) -> Found:
     words = [word.folded for word in text.said.words]
     shown = []
+    spans = [(mention.first, mention.end), *((one.first, one.end) for one in text.others)]
     for place in range(len(words)):
         for length in (3, 2, 1):
-            inside = mention.first < place + length and place < mention.end
+            inside = any(first < place + length and place < end for first, end in spans)
             if not inside and tuple(words[place : place + length]) in known.support:
                 shown.append(text.said.raw(place, place + length))
     shown = list(dict.fromkeys(shown))
@@ -96,11 +97,16 @@ def _around(text: Text, mention: Mention, known: Surroundings) -> Found:
 
 
 def _other_places(text: Text, mention: Mention) -> Found:
+    ordinary = not PROPER.issuperset(mention.named.senses)
+    loose = ordinary and not is_framed(text.said, mention) and not is_name(text.said, mention)
     for one in text.others:
         word = text.said.words[one.first]
         if _unsure(word, one, text.said):
             continue
         shown = text.said.raw(one.first, one.end)
+        if loose and one.relation == NEIGHBOUR:
+            yield "place:neighbour:loose", shown
+            continue
         relation = {NEIGHBOUR: "neighbour", RIVAL: "rival", FAR: "far"}[one.relation]
         yield f"place:{relation}", shown
         if one.first > 0 and text.said.words[one.first - 1].folded in ("in", "te", "bij", "uit", "regio"):

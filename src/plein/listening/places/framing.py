@@ -24,6 +24,12 @@ _NO_SUBJECTS = frozenset({"plural", "verb", "adjective", "english"})
 _A_PERSON = frozenset({"person", "person:van", "link:name", "link:capital", "link:two", "before:capital", "before:title",
                        "before:firstname", "before:club", "after:capital", "after:company"})  # fmt: skip
 _LANGUAGES = frozenset({"english", "german", "foreign"})
+# What one is in, goes to or comes from: before a name, these say that it is a place.
+_PLACING = frozenset("in te uit naar bij vanuit richting rond rondom nabij tussen vanaf langs".split())
+_FRAMES = frozenset({"before:office", "before:venue", "before:that place", "link:office", "link:best", "link:trade",
+                     "after:office", "after:venue", "after:demonym_noun"})  # fmt: skip
+# After "in best" in small letters these let it be the place; an adjective or a noun goes with the ordinary word.
+_GOES_ON = frozenset("en of maar want dus als dat die is de het er ik je we wij ze niet ook om op bij naar van aan".split())
 _BEFORE = frozenset(
     "determiner possessive number pronoun degree auxiliary title firstname office venue incident club verb_singular "
     "verb_plural whole adjective english german foreign direction province greeting".split()
@@ -49,6 +55,8 @@ def placed(said: Utterance, mention: Mention) -> Found:
         after += [(f"opens, {code}", words) for code, words in after]
     if agrees(said, mention):
         yield "agreement", said.raw(mention.first, mention.end + 1)
+    if not PROPER.issuperset(mention.named.senses):
+        written += _framing(said, mention)
     if written[0][0] == "written:capital" and _A_PERSON.isdisjoint(code for code, _ in (*before, *after)):
         written.append(("written:name", written[0][1]))
     for code, words in (*before, *after, *written):
@@ -70,6 +78,51 @@ def agrees(said: Utterance, mention: Mention) -> bool:
     return singular and not _NO_SUBJECTS.isdisjoint(mention.named.senses)
 
 
+def is_framed(said: Utterance, mention: Mention) -> bool:
+    """Whether the words right beside the name say that it is a place: "in", "gemeente", "de beste bakker van"."""
+    if mention.tag or agrees(said, mention):
+        return True
+    if not _FRAMES.isdisjoint(code for code, _ in (*_before(said, mention), *_after(said, mention))):
+        return is_name(said, mention) or not _goes_with_it(said, mention)
+    return _is_placed(said, mention) and (is_name(said, mention) or _is_let_go(said, mention))
+
+
+def is_name(said: Utterance, mention: Mention) -> bool:
+    """Whether it has the capital of a name, and not that of a sentence."""
+    word = said.words[mention.first]
+    return word.capital and not word.opens and not word.shouted
+
+
+def _framing(said: Utterance, mention: Mention) -> Found:
+    shown = said.raw(mention.first - 1, mention.end + 1)
+    if is_framed(said, mention):
+        yield "framed", shown
+    elif not is_name(said, mention):
+        yield f"unframed:{'small' if not said.words[mention.first].capital else 'opening'}", shown
+        if _is_placed(said, mention):
+            yield "unframed:placed", shown
+
+
+def _is_placed(said: Utterance, mention: Mention) -> bool:
+    place = mention.first
+    return place > 0 and not _breaks(said.words[place].before) and said.words[place - 1].folded in _PLACING
+
+
+def _is_let_go(said: Utterance, mention: Mention) -> bool:
+    """Whether what follows a name in small letters leaves it to itself: the end, a sign, a verb, a little word."""
+    if mention.end >= len(said.words) or _breaks(said.gap(mention.end)):
+        return True
+    following = said.words[mention.end]
+    if "adverb" in mention.named.senses and following.folded in ("een", "wel", "niet"):
+        return False
+    return following.folded in _GOES_ON or "verb_singular" in kinds_of(following.folded)
+
+
+def _goes_with_it(said: Utterance, mention: Mention) -> bool:
+    after = kinds_of(said.words[mention.end].folded) if mention.end < len(said.words) else frozenset()
+    return "adjective" in after and "adverb" in mention.named.senses and not _breaks(said.gap(mention.end))
+
+
 # -- the words before and after -------------------------------------------------------------------
 
 
@@ -82,6 +135,9 @@ def _before(said: Utterance, mention: Mention) -> Found:
     if previous.folded in PREPOSITIONS:
         yield f"before:{previous.folded}", shown
     kinds = _kinds(previous, said)
+    if _is_that_place(said, mention):
+        yield "before:that place", shown
+        return
     for kind in sorted(_BEFORE & kinds):
         yield f"before:{kind}", shown
     if not kinds and previous.folded not in PREPOSITIONS:
@@ -120,7 +176,9 @@ def _linked(said: Utterance, mention: Mention) -> Found:
         if "title" in kinds or "firstname" in kinds or _initial(word, said.gap(place + 1)):
             yield "person", shown
         return
-    if "office" in kinds or "venue" in kinds:
+    if _is_of_a_place(said, mention, place) and not word.capital and not kinds & {"firstname", "office", "venue"}:
+        yield ("link:best" if _is_most(said, place) else "link:trade"), shown
+    elif "office" in kinds or "venue" in kinds:
         yield "link:office", shown
     elif "title" in kinds or "firstname" in kinds or _initial(word, said.gap(place + 1)):
         yield "person:van", shown
@@ -132,10 +190,34 @@ def _linked(said: Utterance, mention: Mention) -> Found:
         yield "link:two", shown
 
 
+def _is_that_place(said: Utterance, mention: Mention) -> bool:
+    """Whether it is "dat Best" of a town that is spoken of: "fijn dorp, dat Best"."""
+    if said.words[mention.first - 1].folded not in ("dat", "dit"):
+        return False
+    ends = is_name(said, mention) or mention.end >= len(said.words) or _breaks(said.gap(mention.end))
+    return ends and any("settlement" in kinds_of(word.folded) for word in said.words[: mention.first - 1])
+
+
+def _is_of_a_place(said: Utterance, mention: Mention, place: int) -> bool:
+    """Whether word number `place` is what a town has, and "van" names it: "de kapper van", "de mooiste tuin van"."""
+    if mention.first - place != 2 or said.words[place + 1].raw != "van" or _breaks(said.gap(mention.first)):
+        return False
+    word, small = said.words[place], not said.words[mention.first].capital
+    kinds = kinds_of(word.folded)
+    if "trade" in kinds:
+        before = kinds_of(said.words[place - 1].folded) if place else frozenset()
+        return _is_most(said, place) or bool(before & {"determiner", "adjective"})
+    return _is_most(said, place) and "title" not in kinds and not (small and _names_elsewhere(said, mention))
+
+
+def _is_most(said: Utterance, place: int) -> bool:
+    return any(word.folded.endswith("ste") and len(word.folded) > 4 for word in said.words[max(place - 2, 0) : place])
+
+
 def _kinds(word: Word, said: Utterance) -> frozenset[str]:
     """Return the kinds of a word; a first name has to look like one where the text uses capitals."""
     kinds = own_language(word.folded)
-    return kinds if word.capital or said.style == "none" else kinds - {"firstname"}
+    return kinds if word.capital or said.style != "cased" else kinds - {"firstname"}
 
 
 def own_language(word: str) -> frozenset[str]:

@@ -13,16 +13,20 @@ _ENDS_SENTENCE = re.compile(r"[.!?:\n“”\"|•\u2600-\u27bf\U0001f300-\U0001f
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word. `before` is what stands between it and the word before; `opens`: it begins a sentence."""
+    """A word. `before` is what stands between it and the word before; `opens`: it begins a sentence.
+
+    `loud`: all of the text is in capitals, so that one says nothing.
+    """
 
     raw: str
     folded: str
     before: str
     opens: bool
+    loud: bool = False
 
     @property
     def capital(self) -> bool:
-        return self.raw[0].isupper()
+        return self.raw[0].isupper() and not self.loud
 
     @property
     def shouted(self) -> bool:
@@ -57,13 +61,13 @@ def read(text: str) -> Utterance:
     >>> [word.folded for word in read("In #Best: 'n put stinkt!").words], read("in best stinkt 't").style
     (['in', 'best', 'n', 'put', 'stinkt'], 'none')
     """
-    found, end = [], 0
+    found, end, style = [], 0, _style(text)
     for match in _WORD.finditer(text):
         before = text[end : match.start()]
         opens = not found or bool(_ENDS_SENTENCE.search(before))
-        found.append(Word(match[0], fold(match[0]).replace("'", "").replace("’", ""), before, opens))
+        found.append(Word(match[0], fold(match[0]).replace("'", "").replace("’", ""), before, opens, style == "shouted"))
         end = match.end()
-    return Utterance(tuple(found), text[end:], _style(text))
+    return Utterance(tuple(found), text[end:], style)
 
 
 def _style(text: str) -> str:

@@ -10,7 +10,7 @@ from plein.channels.registry import codes
 from plein.listening.masking import points_at_somebody
 from plein.listening.query.errors import Spot, shown
 from plein.listening.query.nearest import nearest
-from plein.listening.query.terms import about_a_person, tag
+from plein.listening.query.terms import about_a_person, place, tag
 from plein.listening.query.tree import Filter, Place, Tag
 from plein.listening.query.vocabulary import (
     FILTERS,
@@ -84,7 +84,7 @@ def _unknown(spot: Spot, name: str, value: str) -> Exception:
     else:
         suggestion = f'"{name} {value}"' if tokens(value) and not set(value) & set(QUOTES + "*") else ""
     return spot.error(
-        own("There is no filter {0} There are: {1}", f"{name}:", "lang, network, tag, link, place."), suggestion
+        own("There is no filter {0} There are: lang, network, tag, link, place.", f"{name}:"), suggestion
     )
 
 
@@ -125,10 +125,7 @@ def _link(spot: Spot, value: str, name: str) -> Filter:
 
 
 def _place(spot: Spot, value: str, name: str) -> Place:
-    name = " ".join(value.split())
-    if not tokens(name):
-        raise spot.error(own("There is no word in “{0}”.", shown(value)))
-    return Place(name)
+    return place(spot, value)
 
 
 def _tag(spot: Spot, value: str, name: str) -> Tag:

@@ -16,6 +16,7 @@ from plein.listening.query.terms import is_emoji, person_words
 from plein.listening.query.tree import And, Near, Node, Or, Phrase, Place, Prefix, Word, parts_of
 from plein.listening.query.vocabulary import MIN_BEGINNING, SMALL
 from plein.listening.query.weighing import tells
+from plein.listening.query.wordlists import TITLES
 from plein.listening.query.writing import write
 from plein.listening.tokens import tokens
 from plein.town.saying import own
@@ -34,19 +35,21 @@ def lint(
     *,
     is_ordinary: Callable[[str], bool] = lambda name: False,
     knows_place: Callable[[str], bool] | None = None,
+    place_like: Callable[[str], str] = lambda name: "",
 ) -> tuple[Remark, ...]:
     """Return what is remarkable about a query, in the order of its text.
 
     `text` is what somebody typed, and then has to be what `node` was made of (QueryError when it is
     no query); without it the places are those in `write(node)`. `is_ordinary` answers whether the
     name of a place is also an ordinary word, `knows_place` whether there is such a place (without
-    it, `is_ordinary` has to know too); both get names folded, with single spaces.
+    it, `is_ordinary` has to know too), `place_like` what place may have been meant by a name that is
+    none; all get names folded, with single spaces.
 
     >>> [(one.code, one.severity.value) for one in lint(Word("het"))]
     [('common_word', 'stop')]
     """
     query = located(text or write(node))
-    reading = Reading(query, parts_with_places(query), is_ordinary, knows_place)
+    reading = Reading(query, parts_with_places(query), is_ordinary, knows_place, place_like)
     found = {one: None for rule in RULES for one in rule(reading)}
     return tuple(sorted(found, key=lambda one: (one.start, one.end, one.code)))
 
@@ -99,7 +102,9 @@ def _ordinary_places(reading: Reading) -> Iterator[Remark]:
             continue
         if isinstance(part.node, Place):
             words = own(
-                "“{0}” is an ordinary word too. Alone it never counts: Plein also wants another sign of the place.",
+                "“{0}” is an ordinary word too. Alone it never counts: something else has to show that the place is meant, "
+                "such as “gemeente {1}”, a street or a place nearby.",
+                part.node.name,
                 part.node.name,
             )
             yield remark(part.where, "ordinary_place", Severity.HINT, words)
@@ -122,10 +127,14 @@ def _unknown_places(reading: Reading) -> Iterator[Remark]:
     longer = {where.start: (where, name) for where, name in _longer_places(reading)}
     for part in _unknown(reading):
         where, name = longer.get(part.where.start, (part.where, ""))
-        words = own(
-            "Plein knows no place called “{0}”. A name of more words stands between quotes.", shown(part.node.name)
-        )
-        yield remark(where, "unknown_place", Severity.WARNING, words, _place(name) if name else "")
+        asked, near = shown(part.node.name), reading.place_like(_folded_name(part.node))
+        if name:
+            words = own("Plein knows no place called “{0}”. A name of more words stands between quotes.", asked)
+        elif near:
+            words = own("Plein knows no place called “{0}”. Do you mean {1}?", asked, near)
+        else:
+            words = own("Plein knows no place called “{0}”.", asked)
+        yield remark(where, "unknown_place", Severity.STOP, words, _place(name or near) if name or near else "")
 
 
 def _longer_places(reading: Reading) -> Iterator[tuple[Spot, str]]:
@@ -175,14 +184,17 @@ def _looks_like_a_person(name: str) -> str:
 
 
 def _is_place(reading: Reading, name: tuple[str, ...]) -> bool:
-    return reading.knows_place is not None and reading.knows_place(" ".join(tokens(" ".join(name))))
+    if reading.knows_place is None:
+        return False
+    folded = tokens(" ".join(name))
+    return reading.knows_place(" ".join(folded)) or (folded[0] in TITLES and reading.knows_place(" ".join(folded[1:])))
 
 
 def _wide(reading: Reading) -> Iterator[Remark]:
     for part in reading.parts:
         if isinstance(part.node, Near) and part.node.distance > WIDE:
             operator = _bare(reading.between((*part.path, 0), (*part.path, 1)))
-            words = own("{0} is so wide that it says the same as AND in most messages.", f"NEAR/{part.node.distance}")
+            words = own("{0} is so wide that it says the same as AND in most messages.", operator.words)
             yield remark(operator, "wide_near", Severity.WARNING, words, "AND")
 
 
@@ -195,7 +207,8 @@ def _unspoken(reading: Reading) -> Iterator[Remark]:
         yield from _small_operators(run, [part for part in run if _is_small(part) and part.where.start not in named])
         if single := _SINGLE_QUOTED.fullmatch(where.words):
             words = own("Single quotes make no phrase. Use double ones.")
-            yield remark(where, "single_quotes", Severity.WARNING, words, f'"{single[1]}"')
+            phrase = "" if name_in(single[1].split()) else f'"{single[1]}"'
+            yield remark(where, "single_quotes", Severity.WARNING, words, phrase)
         elif _could_be_phrase(run):
             phrase = '"' + " ".join(part.node.text for part in run) + '"'
             words = own(
@@ -217,7 +230,7 @@ def _could_be_phrase(run: list[Part]) -> bool:
     words = [part.node.text for part in run if isinstance(part.node, Word) and not is_emoji(part.node.text)]
     if len(words) < len(run) or any(part.where.words[-1] in _COMMAS for part in run[:-1]):
         return False
-    return not points_at_somebody(" ".join(words))
+    return not points_at_somebody(" ".join(words)) and not name_in(words)
 
 
 def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:

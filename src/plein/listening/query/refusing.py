@@ -124,7 +124,7 @@ def _clash(before: Spot, first: Token, here: Spot, second: Token) -> QueryError:
     """Return the error for two pieces that cannot follow each other."""
     both = before.up_to(here)
     if second.type == "NEAR" and first.type not in (*OPERATORS, "NOT"):
-        return here.error(own("NEAR joins two things. For three, write each pair: {0}.", "a NEAR/3 b AND b NEAR/3 c"))
+        return here.error(own("NEAR joins two things. For three, write each pair: a NEAR/3 b AND b NEAR/3 c."))
     if first.type == "NEAR" and second.type == "NOT":
         return both.error(own("NEAR joins two things that are there; NOT cannot stand behind it."), f"AND {here.words}")
     if first.type == "NOT":

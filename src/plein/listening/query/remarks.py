@@ -67,13 +67,14 @@ class Reading:
     """A query as the rules look at it.
 
     `is_ordinary` says whether the name of a place is an ordinary word too, `knows_place` whether
-    there is a place with that name (None when nobody can tell).
+    there is a place with that name (None when nobody can tell), `place_like` the known one most like it.
     """
 
     query: Query
     parts: tuple[Part, ...]
     is_ordinary: Callable[[str], bool]
     knows_place: Callable[[str], bool] | None
+    place_like: Callable[[str], str]
 
     def between(self, one: Path, other: Path) -> Spot:
         """Return the stretch of text between two nodes."""

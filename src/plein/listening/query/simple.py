@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from plein.listening.query import refusing
 from plein.listening.query.errors import QueryError, Spot
 from plein.listening.query.filters import QUOTES
+from plein.listening.query.lexing import pieces
 from plein.listening.query.looking import said
-from plein.listening.query.terms import term
-from plein.listening.query.tree import And, Node, Not, Or, Place, Term
+from plein.listening.query.terms import place, term
+from plein.listening.query.tree import And, Node, Not, Or, Phrase, Place, Term
 from plein.listening.query.weighing import together
-from plein.listening.tokens import tokens
 from plein.town.saying import own
+
+# One thing to look for: up to the end of a line or a comma, unless that stands in a number or between quotes.
+_ITEM = re.compile(r'(?:["“”„‟«»][^"“”„‟«»\n]*["“”„‟«»]|(?<=\d)[,;](?=\d)|[^\n,;])+')
+_OPERATORS = ("_AND", "_OR", "NOT", "NEAR")
 
 
 @dataclass(frozen=True, slots=True)
 class SimpleForm:
-    """One thing to look for a line: a word, words in a row, `begin*` or `#hashtag`.
+    """One thing to look for a line, or between commas: a word, words in a row, `begin*` or `#hashtag`.
 
     A post matches with any of `any_of`, all of `all_of`, none of `none_of`, and about one of `places`.
     """
@@ -35,7 +40,7 @@ def tree_of(form: SimpleForm) -> Node:
     >>> tree_of(SimpleForm(any_of=("brug dicht", "sluis*"), places=("Best",)))
     And(parts=(Place(name='Best'), Or(parts=(Phrase(words=('brug', 'dicht'), open_ended=False), Prefix(text='sluis')))))
     """
-    places = _read("places", form.places, _place)
+    places = _read("places", form.places, place)
     any_of = _read("any_of", form.any_of, _term)
     all_of = _read("all_of", form.all_of, _term)
     none_of = _read("none_of", form.none_of, _term)
@@ -75,12 +80,12 @@ def _field_of(part: Node) -> tuple[str, tuple[str, ...]]:
         case Place(name):
             return "places", (name,)
         case Not(inner) if isinstance(inner, Term):
-            return "none_of", (said(inner),)
+            return "none_of", (_line(inner),)
         case Or(parts) if all(isinstance(one, Place) for one in parts):
             return "places", tuple(one.name for one in parts)
         case Or(parts) if all(isinstance(one, Term) for one in parts):
-            return "any_of", tuple(map(said, parts))
-    return ("all_of", (said(part),)) if isinstance(part, Term) else ("", ())
+            return "any_of", tuple(map(_line, parts))
+    return ("all_of", (_line(part),)) if isinstance(part, Term) else ("", ())
 
 
 def _choice(found: list[Node]) -> list[Node]:
@@ -90,23 +95,39 @@ def _choice(found: list[Node]) -> list[Node]:
 def _read(field: str, lines: Iterable[str], read: Callable[[Spot, str], Node]) -> list[Node]:
     """Return what the lines of a field ask for; empty lines ask for nothing."""
     text, found = "\n".join(lines), []
-    start = 0
-    for line in text.split("\n"):
+    for piece in _ITEM.finditer(text):
         try:
-            if line.strip():
-                found.append(read(Spot(text, start, start + len(line)), line.strip().strip(QUOTES)))
+            if piece[0].strip():
+                found.append(read(Spot(text, piece.start(), piece.end()), _plain(Spot(text, *piece.span()))))
         except QueryError as error:
             error.field = field
             raise
-        start += len(line) + 1
     return found
+
+
+def _plain(where: Spot) -> str:
+    """Return what one item asks for; raises QueryError for the signs of a query, which would be read as words.
+
+    Between quotes everything is a word.
+    """
+    item = where.words.strip()
+    if item[0] in QUOTES and item[-1] in QUOTES:
+        return item.strip(QUOTES)
+    found = pieces(item)
+    operator = next((piece for piece in found if piece.type in _OPERATORS and len(found) > 1), None)
+    if operator and not operator.startswith(("-", "−", "–")):
+        raise where.error(own("{0} joins nothing in a form. Put every word on a line of its own.", operator))
+    if sign := next((piece for piece in found if piece.type in ("OPEN", "CLOSE")), None):
+        raise where.error(own("“{0}” does nothing in a form. Leave it out, or write a query.", sign))
+    return item.strip(QUOTES)
 
 
 def _term(spot: Spot, line: str) -> Node:
     return term(spot, " ".join(line.split()))
 
 
-def _place(spot: Spot, line: str) -> Node:
-    if not tokens(line):
-        raise spot.error(own("There is no word in “{0}”.", line))
-    return Place(" ".join(line.split()))
+def _line(asked: Term) -> str:
+    """Return a line that is read as this term, also where its words would mean something in a form."""
+    line = said(asked)
+    means_more = isinstance(asked, Phrase) and any(piece.type in _OPERATORS for piece in pieces(line))
+    return f'"{line}"' if means_more else line

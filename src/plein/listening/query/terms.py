@@ -7,7 +7,7 @@ import unicodedata
 
 from plein.listening.masking import points_at_somebody
 from plein.listening.query.errors import QueryError, Spot, shown
-from plein.listening.query.tree import Phrase, Prefix, Tag, Term, Word
+from plein.listening.query.tree import Phrase, Place, Prefix, Tag, Term, Word
 from plein.listening.query.vocabulary import MAX_TERM, MIN_BEGINNING, SIGNS
 from plein.listening.tokens import KEYCAP, tag_of, tokens
 from plein.town.saying import own
@@ -16,6 +16,7 @@ from plein.town.saying import own
 _WORD = re.compile(r"(?:(?<![^\W_])['’](?=[^\W\d_](?![^\W_])))?[^\W_]+(?:['’][^\W_]+)*")
 _EDGES = ".,;:!?…-–—−_/\\[]{}'‘’`´&+=|<>%^~·•$€@#"
 _HASHTAG = re.compile(r"[#＃](?!\ufe0f?\u20e3)[^\s#＃]+")
+_MUNICIPALITY = re.compile(r"(?i)^(?:gemeente|gem\.?)\s+(?=\w)")
 _SMALL_NEAR = re.compile(r"(?i)(near|nabij)/\d+")
 
 
@@ -57,6 +58,22 @@ def tag(spot: Spot, typed: str) -> Tag:
     if not all(part for part in name.split("_")) or re.search(r"[^\w'’]", name) or len(_found(name)) != 1:
         raise spot.error(own("A hashtag is one word, without spaces or other signs."), f"#{_joined(name)}")
     return Tag(name)
+
+
+def place(spot: Spot, typed: str) -> Place:
+    """Return a place, however somebody calls it a municipality; raises QueryError when there is no word in it."""
+    if not tokens(typed):
+        raise spot.error(own("There is no word in “{0}”.", shown(typed)))
+    return Place(place_name(typed))
+
+
+def place_name(typed: str) -> str:
+    """Return the name of a place without what only says that it is a municipality.
+
+    >>> place_name("Gemeente  Berg en Dal"), place_name("gem. Best"), place_name("Best")
+    ('Berg en Dal', 'Best', 'Best')
+    """
+    return _MUNICIPALITY.sub("", " ".join(typed.split()))
 
 
 def split(text: str) -> list[str]:
@@ -115,7 +132,7 @@ def _check(spot: Spot, typed: str) -> None:
     if found := _SMALL_NEAR.fullmatch(typed):
         raise spot.error(own("Write NEAR in capitals: otherwise it is a word like any other."), found[0].upper())
     if typed.startswith("~"):
-        raise spot.error(own("Plein has no ~. Two words near each other are written {0}.", "brug NEAR/5 dicht"))
+        raise spot.error(own("Plein has no ~. Two words near each other are written brug NEAR/5 dicht."))
 
 
 def _check_words(spot: Spot, typed: str, base: str, words: tuple[str, ...]) -> None:

@@ -22,7 +22,19 @@ FIRST_NAMES = frozenset(
     "nina sara sarah noor saar evi fenna lieke maud roos willemijn judith hanneke margriet jolanda angelique bianca "
     "mohammed mohamed ahmed ali hassan mustafa mehmet ibrahim youssef yusuf omar bilal hamza karim said abdel "
     "fatima aisha khadija zeynep emine elif ayse samira nadia layla yasmin meryem "
+    "mark marc marco robert richard rene andre gerard herman hugo frank frits arie koos leo leon louis nico max michael "
+    "david simon vincent victor ruud sjoerd stijn steven roel rik robin olaf pascal maurice wilco wilfred yannick alex "
+    "alexander albert arnold ben boudewijn chris felix guus hein ivo jelle jeffrey johannes joep jurgen oscar sebastiaan "
+    "charlotte claudia daphne eline els ellie elly eveline gerda hanna heleen hilde ilse inge irene jacqueline janneke "
+    "jeanette jessica joyce karen kirsten lianne liesbeth louise maaike marian marianne marit marjan marjolein martine "
+    "melissa merel michelle miranda nancy nathalie nicole nienke patricia paula pauline rianne renate renske sabine "
+    "sharon simone stephanie suzanne sylvia tamara tessa thea trudy vera wendy yara "
     "piotr andrzej krzysztof tomasz agnieszka katarzyna malgorzata oleksandr olena".split()
+)
+# Before a name: who is called so is a person.
+TITLES = frozenset(
+    "burgemeester wethouder gemeentesecretaris griffier raadslid minister staatssecretaris premier gedeputeerde "
+    "meneer mijnheer mevrouw dhr mevr mw juf juffrouw dokter dominee pastoor agent boa".split()
 )
 # What may stand between a first name and a surname.
 BETWEEN = frozenset("de den der van von ter ten te het 't in op el al bin ben la le du d' aan v d vd".split())

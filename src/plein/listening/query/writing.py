@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
+from lark import Token
+
 from plein.listening.query import filters
 from plein.listening.query.lexing import pieces
 from plein.listening.query.tree import And, Filter, Near, Node, Not, Or, Phrase, Place, Prefix, Tag, Word
+from plein.listening.query.vocabulary import FILTERS
+from plein.town.words import fold
+
+# What an operator or filter is called in a language; English is what `write` writes.
+CALLED = {
+    "nl": {"_AND": "EN", "_OR": "OF", "NOT": "NIET", "NEAR": "NABIJ", "lang": "taal", "network": "netwerk", "place": "plaats"},
+    "en": {"_AND": "AND", "_OR": "OR", "NOT": "NOT", "NEAR": "NEAR", "lang": "lang", "network": "network", "place": "place"},
+}
+
+
+def in_words_of(language: str, text: str) -> str:
+    """Return a query, whole or not, with its operators and filters in a language; all else stays as it is.
+
+    >>> in_words_of("nl", 'place:Best AND (brug OR "AND") NOT lang:fy -klas NEAR/3 b')
+    'plaats:Best EN (brug OF "AND") NIET taal:fy -klas NABIJ/3 b'
+    """
+    called, written, at = CALLED.get(language, CALLED["en"]), [], 0
+    for piece in pieces(text):
+        written += [text[at : piece.start_pos], _called(piece, called)]
+        at = piece.end_pos
+    return "".join([*written, text[at:]])
+
+
+def _called(piece: Token, called: Mapping[str, str]) -> str:
+    if piece.type == "FILTER":
+        name, colon, value = piece.partition(":")
+        return called.get(FILTERS.get(fold(name), ""), name) + colon + value
+    if piece.type in called and piece[0].isalpha():
+        return called[piece.type] + piece[len(re.match("[A-Z]+", piece)[0]) :]
+    return str(piece)
 
 
 def write(node: Node) -> str:

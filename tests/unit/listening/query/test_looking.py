@@ -11,6 +11,7 @@ from plein.listening.query.nearest import distance, nearest
 from plein.listening.query.parsing import parse
 from plein.listening.query.persons import name_in
 from plein.listening.query.tree import Phrase, Prefix, Tag, Word
+from plein.town.saying import plain
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,11 @@ def test_an_ordinary_word_that_is_no_place_is_left_alone():
 
     assert codes(knows_place=lambda name: False) == []
     assert codes(knows_place=lambda name: True) == codes() == ["ordinary_word"]
+
+
+def test_a_place_that_nobody_knows_stops_and_the_nearest_one_is_offered():
+    found = lint(parse("place:Bst"), knows_place=lambda name: False, place_like=lambda name: "Best")
+    (stop,) = [one for one in found if one.code == "unknown_place"]
+    assert not may_run(found)
+    assert plain(stop.words) == "Plein knows no place called “Bst”. Do you mean Best?"
+    assert stop.suggestion == "place:Best"

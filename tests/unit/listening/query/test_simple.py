@@ -33,7 +33,9 @@ forms = st.builds(SimpleForm, lines, lines, lines, places).filter(
          "(place:Best OR place:Buren) AND (brug OR sluis) AND dicht AND NOT klas AND NOT open*"),
         (SimpleForm(places=("Berg en Dal",), none_of=("dal",)), 'place:"Berg en Dal" AND NOT dal'),
         (SimpleForm(any_of=("lang:nl",)), '"lang nl"'),
-        (SimpleForm(any_of=("brug OF sluis",)), '"brug OF sluis"'),
+        (SimpleForm(any_of=('"brug OF sluis"',)), '"brug OF sluis"'),
+        (SimpleForm(any_of=("station, zwembad;sport", "1,5 meter")), 'station OR zwembad OR sport OR "1 5 meter"'),
+        (SimpleForm(places=("Gemeente Best, Oirschot",)), "place:Best OR place:Oirschot"),
     ],
 )  # fmt: skip
 def test_a_form_asks_what_its_fields_say(form, text):
@@ -53,6 +55,14 @@ def test_a_form_comes_back_from_its_query(form):
 
 @pytest.mark.parametrize(
     "text",
+    ['"raad EN college"', '"raad" NOT "a OF b"'],
+)
+def test_a_phrase_with_words_of_the_language_comes_back(text):
+    assert tree_of(form_of(parse(text))) == parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
     ["brug NEAR/3 dicht", "(a b) OR c", "a NOT (b OR c)", "lang:nl brug", "a (b c)", "(a OR b) (c OR d)", "plaats:a OR b", "NOT NOT a",
      "a NOT plaats:b", "plaats:a plaats:b"],
 )  # fmt: skip
@@ -66,6 +76,8 @@ def test_a_query_that_says_more_than_the_form_can_is_left_alone(text):
         (SimpleForm(any_of=("brug", "", "@jan")), "any_of", 3, "“@jan” points at a person"),
         (SimpleForm(any_of=("brug",), none_of=("br*g",)), "none_of", 1, "A star only stands at the end"),
         (SimpleForm(places=("...",)), "places", 1, "There is no word in “...”."),
+        (SimpleForm(any_of=("brug", "station EN zwembad")), "any_of", 2, "EN joins nothing in a form."),
+        (SimpleForm(any_of=("(brug",)), "any_of", 1, "“(” does nothing in a form."),
         (SimpleForm(none_of=("brug",)), "none_of", 1, "This matches everything without “brug”."),
         (SimpleForm(any_of=(" ", "")), "", 1, "Write at least one word"),
     ],
