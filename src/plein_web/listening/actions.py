@@ -15,6 +15,7 @@ from plein.listening.watching import Objection, Proposal, objections, query_obje
 from plein.town.roles import Right
 from plein_web.listening.compiling import judge_of
 from plein_web.listening.models import Lesson, Mention, Trial, Watch
+from plein_web.listening.places import known_places
 from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit, lock_town, vault
 from plein_web.town.models import Person, Town
@@ -45,7 +46,7 @@ def make_watch(
     """Start a watch; whoever makes it owns it, unless they name somebody else. Raises NotAllowed."""
     actor.need(Right.WRITE, "listening")
     owner, now = owner or actor.person, timezone.now()
-    _permit(Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
+    _permit(actor.town, Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
     with transaction.atomic():
         watch = Watch.objects.create(
             town=actor.town,
@@ -76,7 +77,7 @@ def change_watch(
     actor.need(Right.WRITE, "listening")
     now = timezone.now()
     owner = watch.owner or actor.person
-    _permit(Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
+    _permit(actor.town, Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
     watch.owner = owner
     watch.name, watch.query, watch.purpose = name, query, purpose
     watch.legal_ground, watch.ends_at, watch.changed_at = legal_ground, ends_at, now
@@ -101,7 +102,7 @@ def stop_watch(*, actor: Actor, watch: Watch) -> Watch:
 def try_query(*, actor: Actor, query: str) -> Trial:
     """Try a query on what passes in the next minutes; of an earlier try nothing stays. Raises NotAllowed."""
     actor.need(Right.WRITE, "listening")
-    if found := tuple(query_objections(query)):
+    if found := tuple(query_objections(query, known_places(actor.town, timezone.localdate()))):
         raise NotAllowed(found)
     now = timezone.now()
     with transaction.atomic():
@@ -157,8 +158,8 @@ def open_place(*, actor: Actor, mention: Mention) -> str:
     return uri
 
 
-def _permit(proposal: Proposal, now: datetime) -> None:
-    if found := objections(proposal, now):
+def _permit(town: Town, proposal: Proposal, now: datetime) -> None:
+    if found := objections(proposal, now, known_places(town, timezone.localdate(now))):
         raise NotAllowed(found)
 
 

@@ -7,17 +7,19 @@ from datetime import datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from plein.listening.query.errors import QueryError
 from plein.listening.query.parsing import parse
 from plein.listening.query.simple import SimpleForm, tree_of
 from plein.listening.query.simple import form_of as simple_of
-from plein.listening.query.writing import write
+from plein.listening.query.terms import place_name
+from plein.listening.query.writing import in_words_of, write
 from plein.listening.watching import Fault, Ground, Objection, query_objections
 from plein.town.saying import told
 from plein_web.listening.models import Watch
+from plein_web.listening.places import known_places
 from plein_web.town.models import Town
 
 DEFAULT_DAYS = 90
@@ -71,7 +73,12 @@ def asked(given: Mapping[str, str]) -> str:
     lines = {name: tuple((given.get(name) or "").splitlines()) for name in IN_LINES}
     if not any(line.strip() for found in lines.values() for line in found):
         return ""
-    return write(tree_of(SimpleForm(**lines)))
+    return in_words_of(reader(), write(tree_of(SimpleForm(**lines))))
+
+
+def reader() -> str:
+    """Return the language of whoever looks: the words of a query are in it too."""
+    return (get_language() or "")[:2]
 
 
 def in_lines(query: str) -> dict[str, str] | None:
@@ -90,8 +97,16 @@ class WatchForm(forms.Form):
         label=_("Name"), max_length=120, required=True, help_text=_("A subject, for example: Bridge closed.")
     )
     how = forms.ChoiceField(choices=[(LINES, LINES), (QUERY, QUERY)], required=False, widget=forms.HiddenInput)
-    places = _lines(_("About which place?"), _("The name of a municipality. Villages, former names and nicknames come along."), 1)
-    any_of = _lines(_("At least one of these words"), _("One per line. Words in a row on one line; brug* for a beginning."), 4)
+    places = _lines(
+        _("About which place?"),
+        _("The name of a municipality, or more with commas between. Villages, former names and nicknames come along."),
+        1,
+    )
+    any_of = _lines(
+        _("At least one of these words"),
+        _("One per line, or with commas between. Words in a row on one line; brug* for a beginning."),
+        4,
+    )
     all_of = _lines(_("And all of these"), "", 2)
     none_of = _lines(_("But none of these"), "", 2)
     query = forms.CharField(
@@ -124,8 +139,9 @@ class WatchForm(forms.Form):
     # The browser would stop at the first empty field; we tell of all of them at once.
     use_required_attribute = False
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, town: Town, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.town = town
         for name, fault in MISSING.items():
             self.fields[name].error_messages["required"] = SENTENCES[fault]
 
@@ -137,9 +153,14 @@ class WatchForm(forms.Form):
         except QueryError as error:
             self.add_error(error.field or LINES_FIRST, told(error.words, gettext))
             return given
-        for one in query_objections(given["query"]):
-            self.add_error(LINES_FIRST if given.get("how") == LINES else "query", sentence(one))
+        for one in query_objections(given["query"], known_places(self.town, timezone.localdate())):
+            self.add_error(self._field(one), sentence(one))
         return given
+
+    def _field(self, one: Objection) -> str:
+        if self.data.get("how") != LINES:
+            return "query"
+        return one.field if one.field in IN_LINES else LINES_FIRST
 
     def values(self) -> dict:
         """Return the arguments of the action."""
@@ -152,20 +173,29 @@ class WatchForm(forms.Form):
         """Put every objection at its field."""
         for one in objections:
             field = "ends_on" if one.field == "ends_at" else one.field
-            place = field if field in self.fields else None
+            place = self._field(one) if field in ("query", *IN_LINES) else field if field in self.fields else None
             self.add_error(place, sentence(one))
 
 
 def empty_form(town: Town) -> WatchForm:
     """Return the form of a new watch: about the town itself, with an end date that somebody will see coming."""
     ends_on = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
-    return WatchForm(initial={"how": LINES, "places": town.name, "ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value})
+    first = {"how": LINES, "places": place_name(town.name), "ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value}
+    return WatchForm(town=town, initial=first)
+
+
+def form_again(watch: Watch) -> WatchForm:
+    """Return the form of a new watch that asks for the same as one that stopped."""
+    form = form_of(watch)
+    form.initial["ends_on"] = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
+    return form
 
 
 def form_of(watch: Watch) -> WatchForm:
     """Return the form with what a watch says now."""
     lines = in_lines(watch.query)
     return WatchForm(
+        town=watch.town,
         initial={
             **(lines or {}),
             "how": QUERY if lines is None else LINES,

@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from plein.listening.places.gazetteer import Municipality, find, is_ambiguous, key_of, names_of
+from plein.listening.query.terms import place_name
+from plein.listening.watching import name_objection
 from plein.town.roles import Right
+from plein.town.saying import told
 from plein_web.listening.access import name_for
 from plein_web.listening.models import OwnName, PlaceName
-from plein_web.listening.naming import AlreadyThere, add_name, remove_name, restore_name
+from plein_web.listening.naming import AlreadyThere, NoName, add_name, remove_name, restore_name
 from plein_web.town.access import Actor, actor_for
 
 ROOM = "listening"
@@ -60,6 +63,8 @@ class NameForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         if not key_of(name):
             raise forms.ValidationError(_("Type at least one letter or figure."))
+        if objection := name_objection(name):
+            raise forms.ValidationError(told(objection, _))
         return name
 
 
@@ -75,7 +80,9 @@ def names(request: HttpRequest, town: str) -> HttpResponse:
         except AlreadyThere:
             form.add_error("name", _("This name is in the list already."))
         else:
-            messages.success(request, _("Added: %(name)s.") % {"name": own.name})
+            added = _("Added: %(name)s. It is an ordinary word too, so alone it does not count.")
+            added = added if is_ambiguous(own.name) else _("Added: %(name)s.")
+            messages.success(request, added % {"name": own.name})
             return redirect("own_names", actor.town.slug)
     return render(request, "listening/names.html", _shown(actor, form, request.GET.get("removed", "")))
 
@@ -91,6 +98,8 @@ def name_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
             restore_name(actor=actor, own=own)
         except AlreadyThere:
             messages.warning(request, _("%(name)s is in the list already.") % {"name": own.name})
+        except NoName as refused:
+            messages.warning(request, told(str(refused), _))
         return redirect("own_names", actor.town.slug)
     remove_name(actor=actor, own=own)
     return redirect(f"{request.path.removesuffix(f'{pk}/')}?removed={pk}")
@@ -99,7 +108,7 @@ def name_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def _shown(actor: Actor, form: NameForm, removed: str) -> dict:
     """Return what the page shows: the own names, those we knew, how many of the registers, and what can be undone."""
     own = list(OwnName.objects.of(actor.town))
-    municipality = next(iter(find(actor.town.name)), None)
+    municipality = next(iter(find(place_name(actor.town.name))), None)
     return {
         "actor": actor,
         "town": actor.town,

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from plein.listening.places.gazetteer import key_of
+from plein.listening.watching import name_objection
 from plein.town.roles import Right
 from plein_web.listening.actions import CHANGED
 from plein_web.listening.models import OwnName
@@ -13,13 +14,19 @@ from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit
 
 
+class NoName(ValueError):
+    """What may not be a name; the reason in a sentence of ours."""
+
+
 class AlreadyThere(ValueError):
     """The town has this name already."""
 
 
 def add_name(*, actor: Actor, name: str, kind: str) -> OwnName:
-    """Add a name; every watch on the town's place takes it up. Raises AlreadyThere."""
+    """Add a name; every watch on the town's place takes it up. Raises AlreadyThere and NoName."""
     actor.need(Right.WRITE, "listening")
+    if objection := name_objection(name):
+        raise NoName(objection)
     try:
         with transaction.atomic():
             made = OwnName.objects.create(
@@ -40,8 +47,10 @@ def remove_name(*, actor: Actor, own: OwnName) -> None:
 
 
 def restore_name(*, actor: Actor, own: OwnName) -> None:
-    """Put a name back. Raises AlreadyThere when it was added again meanwhile."""
+    """Put a name back. Raises AlreadyThere when it was added again meanwhile, NoName when it may be none."""
     actor.need(Right.WRITE, "listening")
+    if objection := name_objection(own.name):
+        raise NoName(objection)
     try:
         with transaction.atomic():
             if OwnName.objects.filter(pk=own.pk).exclude(removed_at=None).update(removed_at=None):

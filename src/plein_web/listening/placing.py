@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from plein.listening.places.gazetteer import Place, find, key_of
 from plein.listening.places.registers import Page, Unreadable, asking, page_of
+from plein.listening.query.terms import place_name
 from plein_web.listening.actions import CHANGED
 from plein_web.listening.models import PlaceLoad, PlaceName
 from plein_web.town.actions import emit
@@ -33,7 +34,7 @@ def parts_for(municipalities: Iterable[str]) -> list[str]:
 
 def municipalities_of_towns() -> list[str]:
     """Return the codes of the municipalities that the towns here are."""
-    found = (find(name)[:1] for name in Town.objects.order_by("id").values_list("name", flat=True))
+    found = (find(place_name(name))[:1] for name in Town.objects.order_by("id").values_list("name", flat=True))
     return list(dict.fromkeys(one.code for municipalities in found for one in municipalities))
 
 

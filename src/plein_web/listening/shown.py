@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +21,7 @@ from plein_web.listening.models import Mention, Trial, Watch
 from plein_web.listening.queries import days_before
 from plein_web.listening.topics import told_topic
 from plein_web.town.access import Actor
-from plein_web.town.models import Town
+from plein_web.town.models import AuditRow, Town
 from plein_web.town.moments import day_inside, day_short, day_title
 from plein_web.town.search import found
 
@@ -44,6 +45,7 @@ class Bar:
     short: str
     count: int
     busy: bool
+    heard: bool
     x: int
     y: float
     height: float
@@ -51,11 +53,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The figures of the last days. `label` says what they come to."""
+    """The figures of the last days. `label` says what they come to, `brief` the same in a list."""
 
     bars: tuple[Bar, ...]
     total: int
     label: str
+    brief: str
     width: int
     height: int
 
@@ -85,6 +88,7 @@ class Heard:
     level: int = 0
     why: tuple[str, ...] = ()
     topic: tuple[str, tuple[str, ...]] | None = None
+    by_me: bool = False
 
     @property
     def counts(self) -> bool:
@@ -107,37 +111,57 @@ def since(days: int = DAYS) -> datetime:
     return timezone.make_aware(datetime.combine(first, time()))
 
 
-def chart(counts: Counter[date], *, height: int = 28, bar: int = BAR, gap: int = GAP) -> Chart:
-    """Return the drawing of counts per day, from zero."""
+def chart(
+    counts: Counter[date], between: tuple[date, date] | None = None, *, height: int = 28, bar: int = BAR, gap: int = GAP
+) -> Chart:
+    """Return the drawing of counts per day, from zero. Outside `between` nobody listened: that is no zero."""
     today = timezone.localdate()
     days = days_before(today, DAYS)
+    first, last = between or (days[0], today)
+    listened = [day for day in days if first <= day <= last or counts[day]]
     top = max(LEAST_SCALE, *(counts[day] for day in days))
     total = sum(counts[day] for day in days)
-    usual = total / DAYS if total >= FEW else total
+    usual = total / len(listened) if total >= FEW else total
     bars = tuple(
-        _bar(day, today, counts[day], counts[day] > usual, place * (bar + gap), counts[day] / top * height, height)
+        _bar(day, today, counts[day], counts[day] > usual, day in listened, place * (bar + gap), counts[day] / top * height, height)
         for place, day in enumerate(days)
     )
-    label = ngettext("%(total)d message in %(days)d days", "%(total)d messages in %(days)d days", total)
-    return Chart(bars, total, label % {"total": total, "days": DAYS}, DAYS * (bar + gap) - gap, height)
+    return Chart(bars, total, *_labels(total, first if first > days[0] else None, today), DAYS * (bar + gap) - gap, height)
+
+
+def _labels(total: int, first: date | None, today: date) -> tuple[str, str]:
+    """Return what figures come to, for a heading and for a list."""
+    if first is None:
+        label = ngettext("%(total)d message in %(days)d days", "%(total)d messages in %(days)d days", total)
+        about = {"total": total, "days": DAYS}
+        return label % about, _("%(total)d in %(days)d days") % about
+    label = ngettext("%(total)d message since %(day)s", "%(total)d messages since %(day)s", total)
+    about = {"total": total, "day": day_inside(first, today)}
+    return label % about, _("%(total)d since %(day)s") % about
+
+
+def listened(watch: Watch) -> tuple[date, date]:
+    """Return the first and the last day on which a watch listened, or will."""
+    end = min(watch.ends_at, watch.stopped_at or watch.ends_at)
+    return timezone.localdate(watch.starts_at), timezone.localdate(end)
 
 
 def wide_chart(watch: Watch) -> Chart:
     """Return the figures of one watch, large enough to print the numbers."""
     counts = Mention.objects.of(watch.town_id).filter(watch=watch).counting().per_day(since())
-    return chart(counts.get(watch.pk, Counter()), height=96, bar=32, gap=16)
+    return chart(counts.get(watch.pk, Counter()), listened(watch), height=96, bar=32, gap=16)
 
 
-def _bar(day: date, today: date, count: int, busy: bool, x: int, tall: float, height: int) -> Bar:
-    tall = round(max(tall, 1), 1)
-    return Bar(day, day_title(day, today), day_short(day), count, busy, x, round(height - tall, 1), tall)
+def _bar(day: date, today: date, count: int, busy: bool, heard: bool, x: int, tall: float, height: int) -> Bar:
+    tall = round(max(tall, 1 if heard else 0), 1)
+    return Bar(day, day_title(day, today), day_short(day), count, busy, heard, x, round(height - tall, 1), tall)
 
 
 def listed(town: Town, now: datetime) -> list[Listed]:
     """Return the watches of a town with their figures: running ones first, then by name."""
     counts = Mention.objects.of(town).counting().per_day(since())
     rows = [
-        Listed(watch, chart(counts.get(watch.pk, Counter())), is_running(watch, now), until(watch, now))
+        Listed(watch, chart(counts.get(watch.pk, Counter()), listened(watch)), is_running(watch, now), until(watch, now))
         for watch in Watch.objects.of(town)
     ]
     return sorted(rows, key=lambda row: not row.running)
@@ -158,12 +182,23 @@ def until(watch: Watch, now: datetime) -> str:
     return _("until %(day)s") % {"day": day_inside(last_day(watch), today)}
 
 
-def page_of(watch: Watch, asked: str, before: str) -> tuple[list[Heard], str]:
+def page_of(actor: Actor, watch: Watch, asked: str, before: str) -> tuple[list[Heard], str]:
     """Return a page of mentions, and the mark of the next page (empty: there is none)."""
     rows = found(Mention.objects.of(watch.town_id).filter(watch=watch), watch.town_id, asked).newest_first()
     mentions = list(_from(rows, before)[: PAGE + 1])
     more = f"{mentions[PAGE - 1].posted_at.timestamp()}-{mentions[PAGE - 1].pk}" if len(mentions) > PAGE else ""
-    return [heard(mention) for mention in mentions[:PAGE]], more
+    mine = _judged_by(actor, mentions)
+    return [heard(mention, by_me=mention.pk in mine) for mention in mentions[:PAGE]], more
+
+
+def _judged_by(actor: Actor, mentions: list[Mention]) -> set[int]:
+    """Return which mentions somebody judged themselves, and no colleague after them."""
+    judged = {f"mention:{one.pk}": one.pk for one in mentions if one.about is not None}
+    if not judged:
+        return set()
+    rows = AuditRow.objects.filter(town=actor.town, action="mention.judged", subject__in=judged).order_by("id")
+    last = dict(rows.values_list("subject", "actor"))
+    return {judged[subject] for subject, who in last.items() if who == actor.person.email}
 
 
 def _from(rows, before: str):
@@ -174,11 +209,17 @@ def _from(rows, before: str):
         return rows
 
 
-def heard(mention: Mention) -> Heard:
+def level_of(sure: float | None) -> int:
+    """Return how sure it is that a text is about us, in steps of 1 to 4; 0 where that was not asked."""
+    return 0 if sure is None else 1 + sum(sure >= step for step in SURE)
+
+
+def heard(mention: Mention, *, by_me: bool = False) -> Heard:
     """Return a mention as it is shown: how sure it is that it is about us in steps (1 to 4), why, and its topic."""
     why = tuple(line for line in (mention.why or "").splitlines() if line)
-    level = 0 if mention.sure is None else 1 + sum(mention.sure >= step for step in SURE)
-    return Heard(mention, network(mention.network_code).name, marked(mention.text, mention.phrase), level, why, told_topic(mention.text))
+    text = marked(mention.text, mention.phrase)
+    name, topic = network(mention.network_code).name, told_topic(mention.text)
+    return Heard(mention, name, text, level_of(mention.sure), why, topic, by_me)
 
 
 def trial_of(actor: Actor) -> Trial | None:
@@ -193,7 +234,8 @@ def caught_by(trial: Trial | None) -> dict:
         (one, network(one.network_code).name, marked(one.text, one.phrase), one.sure is None or one.sure >= ABOUT)
         for one in samples
     ]
-    return {"caught": caught, "runs": bool(trial and trial.until > timezone.now())}
+    slow = Source.objects.filter(Q(town=None) | Q(town=trial.town_id), kind="feed", active=True).count() if trial else 0
+    return {"caught": caught, "runs": bool(trial and trial.until > timezone.now()), "slow": slow}
 
 
 def sources_of(town: Town) -> list[Source]:

@@ -16,13 +16,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from plein.channels.lexicon import web_address
 from plein.listening.query.errors import QueryError
+from plein.listening.query.writing import in_words_of
+from plein.listening.watching import RETENTION
 from plein.town.roles import Right
 from plein.town.vault import WrongKey
 from plein_web.channels import words
 from plein_web.listening import actions, shown
 from plein_web.listening.access import mention_for, watch_for
 from plein_web.listening.checking import Checked, check, wrong
-from plein_web.listening.forms import LINES, QUERY, WatchForm, asked, empty_form, form_of, in_lines
+from plein_web.listening.forms import (
+    LINES,
+    LINES_FIRST,
+    QUERY,
+    WatchForm,
+    asked,
+    empty_form,
+    form_again,
+    form_of,
+    in_lines,
+    reader,
+)
 from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.queries import newest_event
@@ -45,7 +58,7 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     actor = actor_for(request.user, town, Right.READ, ROOM)
     chosen = watch_for(actor, pk)
     asked = request.GET.get("q", "")[:200]
-    mentions, more = shown.page_of(chosen, asked, request.GET.get("before", ""))
+    mentions, more = shown.page_of(actor, chosen, asked, request.GET.get("before", ""))
     context = {"watch": chosen, "mentions": mentions, "more": more, "asked": asked}
     if request.htmx.target == "heard":
         only = {"town": actor.town, "sources": shown.sources_of(actor.town), "may_write": actor.may(Right.WRITE, ROOM)}
@@ -53,7 +66,7 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     figures = {
         "ground": shown.ground(chosen),
         "wide": shown.wide_chart(chosen),
-        "pieces": shown.pieces(chosen.query),
+        "pieces": shown.pieces(in_words_of(reader(), chosen.query)),
         "judged": any(one.level for one in mentions),
     }
     return _page(request, actor, "listening/watch.html", **context, **figures)
@@ -63,7 +76,7 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def watch_new(request: HttpRequest, town: str) -> HttpResponse:
     """Ask what to search for and why, and start."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
-    form = WatchForm(_typed(request)) if request.method == "POST" else empty_form(actor.town)
+    form = WatchForm(_typed(request), town=actor.town) if request.method == "POST" else _first_form(request, actor)
     if _is_final(request) and form.is_valid():
         try:
             made = actions.make_watch(actor=actor, **form.values())
@@ -83,7 +96,7 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if chosen.stopped_at:
         messages.warning(request, _("This watch was stopped, so nothing in it can be changed. Make a new one."))
         return redirect("watch", actor.town.slug, chosen.pk)
-    form = WatchForm(_typed(request)) if request.method == "POST" else form_of(chosen)
+    form = WatchForm(_typed(request), town=actor.town) if request.method == "POST" else form_of(chosen)
     if _is_final(request) and form.is_valid():
         try:
             actions.change_watch(actor=actor, watch=chosen, **form.values())
@@ -95,12 +108,18 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     return _form_page(request, actor, form, chosen)
 
 
+def _first_form(request: HttpRequest, actor: Actor) -> WatchForm:
+    """Return the form of a new watch; asked `from` another, one that asks for the same."""
+    again = request.GET.get("from", "")
+    return form_again(watch_for(actor, int(again[:15]), Right.WRITE)) if again.isdecimal() else empty_form(actor.town)
+
+
 @login_required
 @require_POST
 def query_check(request: HttpRequest, town: str) -> HttpResponse:
     """Show what a query says and would have caught, while it is typed. Nothing is kept."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
-    return render(request, "listening/checked.html", {"town": actor.town, "checked": _checked(actor, request.POST)})
+    return render(request, "listening/checked.html", {"town": actor.town, "checked": _checked(actor, request.POST), "apart": True})
 
 
 @login_required
@@ -112,7 +131,7 @@ def query_try(request: HttpRequest, town: str) -> HttpResponse:
         try:
             trial = actions.try_query(actor=actor, query=asked(request.POST))
         except (QueryError, actions.NotAllowed):
-            return render(request, "listening/checked.html", {"town": actor.town, "checked": _checked(actor, request.POST)})
+            return render(request, "listening/tried.html", {"town": actor.town, "refused": True})
     return render(request, "listening/tried.html", {"town": actor.town, "trial": trial, **shown.caught_by(trial)})
 
 
@@ -128,17 +147,16 @@ def _typed(request: HttpRequest) -> QueryDict:
         typed["query"] = typed["mend"]
         typed.update(in_lines(typed["mend"]) or {"how": QUERY})
     if "how_now" in typed:
-        _turn(request, typed)
+        _turn(typed)
     return typed
 
 
-def _turn(request: HttpRequest, typed: QueryDict) -> None:
+def _turn(typed: QueryDict) -> None:
     """Write what was typed the other way; a query that says more than lines can stays a query."""
     with suppress(QueryError):
         typed["query"] = asked(typed)
     lines = in_lines(typed["query"]) if typed.get("query") else {}
     if typed["how_now"] == LINES and lines is None:
-        messages.warning(request, _("This query says more than the form can. It stays a query."))
         return
     for name, value in (lines or {}).items():
         typed[name] = value
@@ -154,17 +172,22 @@ def _checked(actor: Actor, typed: Mapping[str, str]) -> Checked:
 
 def _form_page(request: HttpRequest, actor: Actor, form: WatchForm, watch: Watch | None) -> HttpResponse:
     if form.is_bound and not _is_final(request):
-        form = WatchForm(initial={name: form[name].value() for name in form.fields})
-    checked = _checked(actor, {name: form[name].value() for name in form.fields})
-    return _page(request, actor, "listening/form.html", form=form, watch=watch, checked=checked)
+        form = WatchForm(town=actor.town, initial={name: form[name].value() for name in form.fields})
+    given = {name: form[name].value() for name in form.fields}
+    if "mend" in request.POST:
+        form.fields[LINES_FIRST if given["how"] == LINES else "query"].widget.attrs["autofocus"] = True
+    stays = request.POST.get("how_now") == LINES and given["how"] == QUERY
+    return _page(request, actor, "listening/form.html", form=form, watch=watch, checked=_checked(actor, given), stays=stays)
 
 
 @login_required
-@require_POST
 def watch_stop(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    """Stop searching."""
+    """Say what stopping means, and stop searching."""
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
-    actions.stop_watch(actor=actor, watch=watch_for(actor, pk, Right.WRITE))
+    chosen = watch_for(actor, pk, Right.WRITE)
+    if request.method != "POST":
+        return _page(request, actor, "listening/stop.html", watch=chosen, days=RETENTION.days)
+    actions.stop_watch(actor=actor, watch=chosen)
     messages.success(request, _("Stopped. What was found is deleted 90 days from now."))
     return redirect("watch", actor.town.slug, pk)
 
@@ -176,7 +199,7 @@ def mention_about(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
     mention = actions.say_about(actor=actor, mention=mention_for(actor, pk), about=request.POST.get("about") == "yes")
     if request.htmx:
-        context = {"town": actor.town, "heard": shown.heard(mention), "may_write": True}
+        context = {"town": actor.town, "heard": shown.heard(mention, by_me=True), "may_write": True}
         return render(request, "listening/mention.html", context)
     messages.success(request, _("Noted: from now on we listen better."))
     return redirect(reverse("watch", args=[actor.town.slug, mention.watch_id]) + f"#mention-{mention.pk}")

@@ -63,6 +63,24 @@ def test_a_name_that_is_empty_or_there_already_is_refused_with_the_reason(sanne_
     assert OwnName.objects.count() == 1
 
 
+@pytest.mark.parametrize(("name", "words"), [
+    ("Jan", "lijkt een persoon"),
+    ("Jan de Vries", "lijkt een persoon"),
+    ("@best", "wijst naar een persoon"),
+    ("jan@best.example", "wijst naar een persoon"),
+    ("06 12345678", "wijst naar een persoon"),
+    ("de", "staat in heel veel berichten"),
+])  # fmt: skip
+def test_a_person_and_a_word_of_every_message_are_no_names(sanne_in, waterdam, name, words):
+    assert words in sanne_in.post(PAGE, {"name": name, "kind": "nickname"}).content.decode()
+    assert not OwnName.objects.exists()
+
+
+def test_a_name_that_is_an_ordinary_word_is_added_with_a_remark(sanne_in, waterdam):
+    answer = sanne_in.post(PAGE, {"name": "Best", "kind": "nickname"}, follow=True).content.decode()
+    assert "alleen telt het niet mee" in answer
+
+
 def test_a_name_can_be_removed_and_put_back(sanne_in, waterdam, own):
     answer = sanne_in.post(f"{PAGE}{own.pk}/", {"do": "remove"}, follow=True)
     assert "Maak ongedaan" in answer.content.decode()

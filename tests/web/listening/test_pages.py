@@ -200,7 +200,7 @@ def test_a_mistake_in_a_query_is_told_with_what_to_make_of_it(sanne_in, waterdam
     shown = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "taal:nederlands brug"}).content.decode()
     assert "remark--stop" in shown
     told = sanne_in.post(reverse("query_check", args=["waterdam"]), {"query": "brug and dicht"}).content.decode()
-    assert 'name="mend" value="brug AND dicht"' in told
+    assert 'name="mend" value="brug EN dicht"' in told
 
 
 def test_a_suggestion_is_taken_without_keeping_the_watch(sanne_in, waterdam, sanne):
@@ -222,7 +222,7 @@ def in_form(**change) -> dict:
 
 def test_a_watch_is_made_with_a_form_instead_of_a_query(sanne_in, waterdam, sanne):
     sanne_in.post(reverse("watch_new", args=["waterdam"]), in_form(none_of="kunst"))
-    assert Watch.objects.get().query == 'place:Best AND (zwerfvuil OR "volle prullenbak") AND NOT kunst'
+    assert Watch.objects.get().query == 'plaats:Best EN (zwerfvuil OF "volle prullenbak") EN NIET kunst'
 
 
 def test_what_is_wrong_in_a_form_is_told_at_its_field(sanne_in, waterdam, sanne):
@@ -236,7 +236,7 @@ def test_what_is_wrong_in_a_form_is_told_at_its_field(sanne_in, waterdam, sanne)
 def test_a_form_becomes_a_query_and_a_query_a_form(sanne_in, waterdam, sanne):
     address = reverse("watch_new", args=["waterdam"])
     as_query = sanne_in.post(address, in_form(how_now="query")).content.decode()
-    assert "place:Best AND (zwerfvuil OR &#34;volle prullenbak&#34;)</textarea>" in as_query
+    assert "plaats:Best EN (zwerfvuil OF &#34;volle prullenbak&#34;)</textarea>" in as_query
     as_form = sanne_in.post(address, given(query="brug NOT klas", how_now="lines")).content.decode()
     assert ">\nbrug</textarea>" in as_form and ">\nklas</textarea>" in as_form
     stays = sanne_in.post(address, given(query="brug NEAR/3 dicht", how_now="lines")).content.decode()

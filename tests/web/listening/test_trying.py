@@ -75,7 +75,7 @@ def test_a_new_try_takes_the_place_of_the_last(sign_in, sanne, waterdam, everywh
 
 def test_what_is_no_query_cannot_be_tried(sign_in, sanne, waterdam):
     shown = start(sign_in(sanne), "(pont").content.decode()
-    assert "remark--stop" in shown and not Trial.objects.exists()
+    assert "nog niet meeluisteren" in shown and not Trial.objects.exists()
 
 
 def test_nobody_sees_what_another_tries(sign_in, sanne, daan, waterdam, oeverloo, everywhere):
