@@ -70,6 +70,7 @@ SCREENS = (
     Screen("watch_change", "/waterdam/listening/{watch}/change/"),
     Screen("watch_change", "/waterdam/listening/{query}/change/", state="query"),
     Screen("watch", "/waterdam/listening/{query}/", state="judged"),
+    Screen("watch_stop", "/waterdam/listening/{watch}/stop/"),
     # inbox
     Screen("inbox", "/waterdam/inbox/"),
     Screen("inbox", "/waterdam/inbox/?q=bestaat+niet", state="nothing_found"),
@@ -105,7 +106,6 @@ NO_SCREENS = {
     "assign": "a button",
     "sending": "a button",
     "outgoing": "sends on to the conversation",
-    "watch_stop": "a button",
     "mention_open": "a button",
     "own_name": "a button",
     "mention_about": "a button",

@@ -112,7 +112,9 @@ def test_a_place_that_is_an_ordinary_word_says_what_counts(sanne_in, waterdam):
 
 def hear(source, *texts: str) -> None:
     STANDING.forget()
-    Ingestion(source).take_batch(Batch(tuple(said(text, posted_at=timezone.now()) for text in texts), "1"), STANDING.listener(), timezone.now())
+    now = timezone.now()
+    posts = tuple(said(text, posted_at=now) for text in texts)
+    Ingestion(source).take_batch(Batch(posts, "1"), STANDING.listener(), now)
 
 
 def test_a_look_back_judges_as_the_watch_does_and_hears_a_colleague(sanne_in, waterdam, everywhere):
