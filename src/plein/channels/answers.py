@@ -20,10 +20,13 @@ import httpx
 
 from plein.channels.errors import ChannelError, Refused, SignInNeeded, TryLater
 from plein.channels.reading import NOT_READABLE, read
+from plein.channels.unreachable import why
 from plein.town.door import MAX_BYTES, DoorClosed
 from plein.town.saying import own
 
-_WEB = re.compile(r"https?://[^/?#\s]", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^/?#\s]+([/?#]|$)", re.IGNORECASE)
+# What somebody typed of an address, without the path that we put behind it.
+_TYPED = re.compile(r"(\w+://)?[^/?#]*")
 BUSY = frozenset({408, 425, 429})
 # The one way of packing that can be unpacked piece by piece: 10 kB may hold gigabytes.
 PACKING = "gzip"
@@ -58,7 +61,7 @@ def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MA
     Raises TryLater when there is no answer, Refused when the address is not one to go to.
     """
     if not _WEB.match(address):
-        raise Refused(own("{0} is not an address on the web.", address))
+        raise not_on_the_web(address)
     headers = {"accept-encoding": PACKING, **options.pop("headers", {})}
     try:
         with client.stream(method, address, headers=headers, **options) as answer:
@@ -72,6 +75,12 @@ def send(client: httpx.Client, method: str, address: str, *, max_bytes: int = MA
         raise TryLater(own("The answer of {0} cannot be unpacked: {1}", address, error)) from error
     except httpx.HTTPError as error:
         raise TryLater(_no_answer(error)) from error
+
+
+def not_on_the_web(address: str) -> Refused:
+    """Return what is said of something that cannot be an address."""
+    typed = _TYPED.match(address)
+    return Refused(own("{0} is not an address on the web.", typed[0] if typed else address))
 
 
 def _read(answer: httpx.Response, max_bytes: int) -> bytes:
@@ -175,8 +184,6 @@ def _moment(written: str) -> datetime | None:
 
 def _no_answer(error: httpx.HTTPError) -> str:
     host = error.request.url.host if error._request is not None else "?"
-    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
-        return own("{0} cannot be reached: {1}", host, error or "?")
-    if isinstance(error, httpx.TimeoutException):
-        return own("{0} did not answer in time.", host)
+    if isinstance(error, httpx.ConnectError | httpx.TimeoutException):
+        return why(host, error)
     return own("The connection with {0} broke off: {1}", host, error or type(error).__name__)

@@ -88,7 +88,7 @@ def connect(account: Account, door: Door) -> Client:
 
 NETWORK = Network(
     code="manual",
-    name="Handmatig",
+    name=own("By hand"),
     abilities=ABILITIES,
     support=Support.RECORDED,
     connect=connect,

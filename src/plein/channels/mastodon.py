@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from plein.channels.answers import Answer, Gone, error_in, retry_after, send, server_time
+from plein.channels.answers import Answer, Gone, error_in, not_on_the_web, retry_after, send, server_time
 from plein.channels.contract import (
     Abilities,
     Absent,
@@ -712,13 +712,16 @@ def _forget(known: OrderedDict[str, Any]) -> None:
 
 
 def base_of(address: str) -> str:
-    """Return the address of a server as somebody types it, without a path.
+    """Return the address of a server as somebody types it, without a path. Raises Refused.
 
     >>> base_of("social.waterdam.example"), base_of("http://127.0.0.1:81/about")
     ('https://social.waterdam.example', 'http://127.0.0.1:81')
     """
     address = address.strip()
-    parts = urlsplit(address if "://" in address else f"https://{address}")
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError as error:
+        raise not_on_the_web(address) from error
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 

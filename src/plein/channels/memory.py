@@ -148,13 +148,12 @@ class Client:
     def publish(self, message: Message) -> Sent:
         """Send once."""
         plan = self._ask("publish")
-        # The square is a Dutch network: what it says stands on every screen in its own words, as of any network.
         if len(message.images) > ABILITIES.max_images:
-            raise Unsupported(f"Op het plein passen {ABILITIES.max_images} foto's bij een bericht.")
+            raise Unsupported(own("A message on the square takes at most {0} pictures.", ABILITIES.max_images))
         if self.preview(message).too_long_by:
-            raise Refused("Dit bericht is te lang voor het plein.")
+            raise Refused(own("This message is too long for the square."))
         if message.reply_to and isinstance(self.square.get(message.reply_to), Deleted):
-            raise Refused("Het bericht waarop je antwoordt is verwijderd.")
+            raise Refused(own("The message that you answer has been deleted."))
         post = self.square.accept(message, self.me)
         _take_time(plan)
         if plan and plan.answer == "times_out_after":

@@ -9,6 +9,7 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from plein.channels.errors import Refused, TryLater
+from plein.channels.unreachable import why
 from plein.town.door import Door, DoorClosed
 from plein.town.saying import own
 
@@ -41,7 +42,7 @@ def _open(door: Door, url: str, **options: Any) -> Any:
     except InvalidStatus as error:
         raise _refusal(error) from error
     except (OSError, InvalidHandshake, ConnectionClosed) as error:
-        raise TryLater(own("{0} cannot be reached: {1}", url.partition("?")[0], error)) from error
+        raise TryLater(why(url.partition("?")[0], error)) from error
 
 
 def _refusal(error: InvalidStatus) -> Refused | TryLater:

@@ -21,6 +21,7 @@ from plein.channels.contract import Image, Message
 from plein.channels.counting import LINK
 from plein.channels.errors import Refused
 from plein.channels.posts import Attachment, Author, Deleted, Item, Post, Visibility
+from plein.town.saying import own
 
 HOST = "https://oefenplein.example"
 BATCH = 100
@@ -321,8 +322,7 @@ class Square:
     def _held(self, uri: str) -> Post:
         post = self.get(uri)
         if not isinstance(post, Post):
-            # A network speaks its own language, and the square speaks Dutch.
-            raise Refused("Dit bericht bestaat niet (meer).")
+            raise Refused(own("This message does not exist (any more)."))
         return post
 
     def _store(self, post: Post) -> None:
@@ -364,13 +364,13 @@ class Square:
 _NOBODYS = Post("memory", "", "", author_of(""), "", datetime.min.replace(tzinfo=UTC))
 _LOG = "kind, uri, handle, audience, visibility, tags, body"
 _WORDS = {
-    "refuses": "Dit bericht past niet bij de huisregels van het plein.",
-    "rate_limits": "Te veel verzoeken. Probeer het straks opnieuw.",
-    "times_out_after": "Het plein antwoordde niet op tijd.",
-    "times_out_before": "Het plein antwoordde niet op tijd.",
-    "is_down": "Het plein is even dicht.",
-    "dead_token": "Je bent niet meer aangemeld op het plein.",
-    "cannot_tell": "Het plein weet niet of dit bericht er staat.",
+    "refuses": own("This message does not fit the house rules of the square."),
+    "rate_limits": own("Too many requests. Try again later."),
+    "times_out_after": own("The square did not answer in time."),
+    "times_out_before": own("The square did not answer in time."),
+    "is_down": own("The square is closed for a moment."),
+    "dead_token": own("You are no longer signed in on the square."),
+    "cannot_tell": own("The square does not know whether this message stands there."),
     "takes_time": "",
 }
 

@@ -59,7 +59,7 @@ class PublicSourceForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [("", _("Choose"))] + [
-            (f"{code}:{kind}", f"{network(code).name}: {words.kind(kind)}")
+            (f"{code}:{kind}", f"{_(network(code).name)}: {words.kind(kind)}")
             for code in offered()
             for kind in network(code).abilities.public_sources
         ]

@@ -115,9 +115,10 @@ def connect_network(request: HttpRequest, town: str, code: str) -> HttpResponse:
         except ChannelError as error:
             failure = error.words
         else:
-            messages.success(request, _("%(network)s has been connected.") % {"network": chosen.name})
+            messages.success(request, _("%(network)s has been connected.") % {"network": _(chosen.name)})
             return redirect("channel", town, row.pk)
-    context = {"form": form, "network": chosen, "words": words, "failure": failure}
+    secret = any(field.secret for field in chosen.fields)
+    context = {"form": form, "network": chosen, "words": words, "failure": failure, "secret": secret}
     return render(request, "channels/connect_network.html", context, status=422 if failure else 200)
 
 

@@ -121,7 +121,7 @@ def kind(code: str) -> str:
 
 def network_line(network: Network) -> str:
     """Return what a network is good for, in a sentence."""
-    return str(NETWORK_LINES.get(network.code, network.name))
+    return str(NETWORK_LINES.get(network.code, _(network.name)))
 
 
 def support(network: Network) -> str:

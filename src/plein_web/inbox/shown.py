@@ -39,7 +39,7 @@ NEW_FOR = timedelta(minutes=10)
 def network_name(code: str) -> str:
     """Return a network's name; the code itself when the network is no longer installed."""
     try:
-        return network(code).name
+        return _(network(code).name)
     except KeyError:
         return code
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import socket
+import ssl
 import tracemalloc
 import zlib
 from collections.abc import Iterable, Iterator
@@ -83,6 +86,38 @@ def test_no_answer_means_that_we_do_not_know(raised: httpx.HTTPError) -> None:
 
     with pytest.raises(TryLater, match=r"a\.example"):
         send(Wire(silent).client(), "POST", "https://a.example/x")
+
+
+CERTIFICATE = ssl.SSLCertVerificationError(1, "certificate has expired")
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "There is no server called a.example."),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), "The name a.example cannot be looked up now."),
+        (ConnectionRefusedError(111, "Connection refused"), "a.example lets nobody in there."),
+        (TimeoutError("timed out"), "a.example did not answer in time."),
+        (CERTIFICATE, "The certificate of a.example is not trusted"),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), "There is no way from this machine to a.example."),
+        (OSError(errno.EIO, "strange"), "a.example cannot be reached: strange"),
+    ],
+)
+def test_why_a_server_cannot_be_reached_is_a_sentence_of_ours(cause: Exception, said: str) -> None:
+    def away(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(str(cause.args[1:] and cause.args[1]), request=request) from cause
+
+    with pytest.raises(TryLater) as told:
+        send(Wire(away).client(), "GET", "https://a.example/x")
+    assert plain(told.value.words).startswith(said)
+
+
+@pytest.mark.parametrize("typed", ["https://onzin onzin/api/v1/x", "onzin onzin", "https://", "gopher://a.example/x"])
+def test_what_cannot_be_an_address_is_not_tried(typed: str) -> None:
+    wire = Wire(lambda request: httpx.Response(200))
+    with pytest.raises(Refused, match="is not an address on the web") as told:
+        send(wire.client(), "GET", typed)
+    assert not wire.requests and "/api" not in str(told.value)
 
 
 def test_an_address_in_our_own_network_is_refused_in_the_words_of_the_door() -> None:

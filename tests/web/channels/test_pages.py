@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import socket
 from datetime import timedelta
 
 import pytest
@@ -149,6 +151,31 @@ def test_what_plein_itself_has_to_say_about_a_network_is_said_in_the_readers_lan
     told = sign_in(sanne).post("/waterdam/channels/connect/webhook/", typed)
     assert told.status_code == 422
     assert "Het geheim is te kort" in told.content.decode()
+
+
+def test_who_cannot_be_reached_has_refused_nothing_and_a_feed_has_no_secret(sign_in, sanne, monkeypatch):
+    def unknown(*where: object, **how: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    sanne.language = "nl"
+    sanne.save()
+    client = sign_in(sanne)
+    typed = {"address": "https://nieuws.waterdam.example/feed"}
+    shown = html.unescape(client.post("/waterdam/channels/connect/feed/", typed).content.decode())
+    assert "Er is geen server met de naam nieuws.waterdam.example" in shown
+    assert "refuses" not in shown and "Name or service" not in shown and "eheimen" not in shown
+    typed = {"address": "onzin onzin", "token": "geheim"}
+    shown = html.unescape(client.post("/waterdam/channels/connect/mastodon/", typed).content.decode())
+    assert "https://onzin onzin is geen webadres" in shown and "%20" not in shown
+    assert "Geheimen vul je opnieuw in" in shown
+
+
+def test_messages_by_hand_are_called_so_in_the_readers_language(sign_in, sanne):
+    for language, name in (("nl", "Handmatig"), ("en", "By hand")):
+        sanne.language = language
+        sanne.save()
+        assert f">{name}<" in page(sign_in(sanne), "/waterdam/channels/connect/")
 
 
 def test_the_trouble_of_a_source_is_said_in_the_readers_language(sign_in, sanne, channel):

@@ -36,7 +36,7 @@ def plan_reply(
     channel = _channel_for(post)
     abilities = channel.abilities
     if not (abilities.replies or abilities.copies_by_hand):
-        raise ValidationError(_("Nobody can answer on %(network)s.") % {"network": channel.network.name})
+        raise ValidationError(_("Nobody can answer on %(network)s.") % {"network": _(channel.network.name)})
     if post.deleted_at:
         raise ValidationError(_("The resident took this message away; there is nothing left to answer."))
     return _plan(
@@ -66,7 +66,7 @@ def plan_post(
     """Plan a message of our own."""
     actor.need(Right.WRITE, "inbox")
     if not channel.abilities.posts:
-        raise ValidationError(_("Nobody can post on %(network)s.") % {"network": channel.network.name})
+        raise ValidationError(_("Nobody can post on %(network)s.") % {"network": _(channel.network.name)})
     return _plan(
         actor,
         channel,

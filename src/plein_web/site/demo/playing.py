@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from plein.channels.contract import Image
 from plein.channels.memory import Square, author_of
+from plein.town.saying import own
 from plein_web.channels.actions import plan_post
 from plein_web.channels.models import Channel, Outgoing, Post, Source
 from plein_web.channels.workers.hearing import fill_threads, poll
@@ -25,7 +26,7 @@ from plein_web.site.demo.clock import Clock
 from plein_web.site.demo.stage import Stage
 from plein_web.site.demo.stories import Act, StoryError, in_order, stories
 
-HOUSE_RULES = "Dit bericht is te kort na het vorige geplaatst. Het plein neemt het niet aan."
+HOUSE_RULES = own("This message comes too soon after the one before. The square does not take it.")
 # How soon after a message the engine would have seen it.
 SOON = timedelta(seconds=20)
 # Long enough after an unknown outcome for the engine to ask again.
