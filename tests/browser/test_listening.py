@@ -43,4 +43,4 @@ def test_a_phone_shows_today_first(look, world):
     page = look(f"/waterdam/listening/{world.places['query']}/", "sanne", width=320)
     last = page.locator(".chart--wide text").last
     box = last.bounding_box()
-    assert 0 <= box["x"] and box["x"] + box["width"] <= 320
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 320
