@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from plein.town.naming import place_of
 from plein_web.town.forms import PRESETS
 from plein_web.town.models import Person, Town
 
@@ -23,8 +24,13 @@ class TownForm(forms.Form):
         choices=PRESETS,
         initial=Town.Preset.SMALL,
         widget=forms.RadioSelect,
-        help_text=_("You can always switch rooms on and off later."),
+        help_text=_(
+            "Small hides Channels and Listening; both keep working, and an administrator shows them under Settings."
+        ),
     )
+
+    def clean_name(self) -> str:
+        return place_of(self.cleaned_data["name"])
 
 
 class FirstPersonForm(TownForm):

@@ -24,6 +24,7 @@ from plein_web.site.shell import LAST_TOWN
 from plein_web.site.theme import stylesheet
 from plein_web.town.models import Person, Town
 from plein_web.town.people import found_town
+from plein_web.town.views import tell_renamed
 
 YEAR = 365 * 24 * 3600
 
@@ -115,6 +116,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     form = (TownForm if signed_in else FirstPersonForm)(request.POST if "name" in request.POST else None)
     if form.is_valid():
         actor = _set_up(request, form.cleaned_data)
+        tell_renamed(request, form.data["name"], actor.town)
         return redirect(f"{reverse('connect', args=[actor.town.slug])}?first=1")
     return render(request, "setup/town.html", {"form": form, "code": code})
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from plein.town.naming import place_of
 from plein.town.roles import Role
 from plein_web.town.models import Membership, Person, Town
 from plein_web.town.words import ACTIONS
@@ -74,6 +75,9 @@ class TownForm(forms.Form):
         choices=ROOMS,
         required=False,
     )
+
+    def clean_name(self) -> str:
+        return place_of(self.cleaned_data["name"])
 
 
 class AddressesForm(forms.Form):

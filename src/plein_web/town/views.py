@@ -17,7 +17,7 @@ from plein_web.town import words
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.forms import ROLE_NAMES, AddressesForm, AuditFilter, InviteForm, RoleForm, TownForm
 from plein_web.town.links import INVITATION_SECONDS, LINK_SECONDS, one_time_link
-from plein_web.town.models import AuditRow, Membership, Person
+from plein_web.town.models import AuditRow, Membership, Person, Town
 
 
 def _administrator(request: HttpRequest, town: str) -> Actor:
@@ -101,8 +101,16 @@ def town_settings(request: HttpRequest, town: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         hall.change_town(actor=actor, **form.cleaned_data)
         messages.success(request, _("Saved."))
+        tell_renamed(request, form.data["name"], actor.town)
         return redirect("town", town)
     return _settings(request, actor, form=form)
+
+
+def tell_renamed(request: HttpRequest, typed: str, town: Town) -> None:
+    """Say that the word for a municipality was left out of its name."""
+    if town.name != typed.strip():
+        words = _("“%(typed)s” is called %(name)s here: Plein looks for it as the name of a place.")
+        messages.info(request, words % {"typed": typed.strip(), "name": town.name})
 
 
 @login_required

@@ -462,3 +462,12 @@ def test_a_paused_channel_takes_no_delivery_and_says_to_come_back(client, system
 def test_a_channel_that_was_disconnected_takes_no_delivery_ever_again(client, system):
     Channel.objects.update(status="disconnected")
     assert deliver(client, system, MESSAGE).status_code == 404
+
+
+def test_a_source_says_when_it_is_looked_at_again(sign_in, sanne, waterdam):
+    soon = timezone.now() + timedelta(minutes=12, seconds=30)
+    source = factories.source(waterdam, kind="feed", network_code="feed", address="https://krant.example/rss")
+    Source.objects.filter(pk=source.pk).update(last_ok_at=timezone.now(), due_at=soon)
+    assert "again in 12 minutes" in page(sign_in(sanne), "/waterdam/sources/")
+    Source.objects.filter(pk=source.pk).update(due_at=timezone.now() + timedelta(seconds=10))
+    assert "again in" not in page(sign_in(sanne), "/waterdam/sources/")

@@ -213,6 +213,28 @@ def test_a_weak_password_keeps_what_was_filled_in(client, db):
     assert not Town.objects.exists()
 
 
+def test_all_that_is_wrong_with_one_field_is_one_thing(client, db):
+    page = client.post("/setup/", GIVEN | {"code": setup_code(), "password": "password"}).content.decode()
+    summary = page[page.index("Eén ding klopt nog niet") : page.index("</ul>")]
+    assert summary.count("<li>") == 1
+    assert "te kort" in summary and "te algemeen" in summary
+
+
+def test_the_word_for_a_municipality_is_left_out_of_its_name_and_that_is_said(client, db):
+    answer = client.post("/setup/", GIVEN | {"code": setup_code(), "name": "Gemeente Best"})
+    assert answer["location"].startswith("/best/")
+    assert Town.objects.get().name == "Best"
+    page = client.get(answer["location"]).content.decode()
+    assert "“Gemeente Best” heet hier Best" in page
+    assert 'href="/best/sources/"' in page
+
+
+def test_the_set_up_says_what_a_small_town_does_not_show(client, db):
+    client.cookies["language"] = "nl"
+    page = client.get(path_of(setup_link())).content.decode()
+    assert "Klein verbergt Kanalen en Luisteren" in page
+
+
 def test_what_is_wrong_with_a_password_is_said_in_the_readers_language(client, db):
     client.cookies["language"] = "nl"
     page = client.post("/setup/", GIVEN | {"code": setup_code(), "password": "kort"}).content.decode()
