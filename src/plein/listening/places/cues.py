@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from plein.listening.places.companions import companions_of
 from plein.listening.places.framing import PROPER, Found, is_framed, is_name, own_language, placed
-from plein.listening.places.knowledge import FAR, NEIGHBOUR, RIVAL, Surroundings, senses
+from plein.listening.places.knowledge import FAR, NEIGHBOUR, OWN_NAMES, RIVAL, Surroundings, senses
 from plein.listening.places.mentions import Elsewhere, Mention
 from plein.listening.places.utterance import Utterance, Word
 from plein.listening.places.vocabulary import is_street, kinds_of
@@ -43,6 +43,8 @@ def cues_of(text: Text, mention: Mention, known: Surroundings) -> dict[str, str]
 
 
 def _whole(text: Text, mention: Mention, known: Surroundings) -> Found:
+    if mention.named.kind in OWN_NAMES:
+        yield mention.named.kind, text.said.raw(mention.first, mention.end)
     yield from _other_mentions(text, mention)
     yield from _around(text, mention, known)
     yield from _other_places(text, mention)
@@ -104,15 +106,24 @@ def _other_places(text: Text, mention: Mention) -> Found:
         if _unsure(word, one, text.said):
             continue
         shown = text.said.raw(one.first, one.end)
-        if loose and one.relation == NEIGHBOUR:
+        beside = 0 <= one.first - mention.end <= 1 or 0 <= mention.first - one.end <= 1
+        if loose and one.relation == NEIGHBOUR and not (beside and _is_joined(text.said, mention)):
             yield "place:neighbour:loose", shown
             continue
         relation = {NEIGHBOUR: "neighbour", RIVAL: "rival", FAR: "far"}[one.relation]
         yield f"place:{relation}", shown
         if one.first > 0 and text.said.words[one.first - 1].folded in ("in", "te", "bij", "uit", "regio"):
             yield f"place:{relation}:in", text.said.raw(one.first - 1, one.end)
-        if 0 <= one.first - mention.end <= 1 or 0 <= mention.first - one.end <= 1:
+        if beside:
             yield f"place:{relation}:beside", shown
+
+
+def _is_joined(said: Utterance, mention: Mention) -> bool:
+    """Whether a name that opens a sentence is named in one breath with what follows: "Losser en Dinkelland"."""
+    word = said.words[mention.first]
+    return (
+        word.capital and not word.shouted and mention.end < len(said.words) and said.words[mention.end].folded == "en"
+    )
 
 
 def _unsure(word: Word, one: Elsewhere, said: Utterance) -> bool:

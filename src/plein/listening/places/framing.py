@@ -29,7 +29,9 @@ _PLACING = frozenset("in te uit naar bij vanuit richting rond rondom nabij tusse
 _FRAMES = frozenset({"before:office", "before:venue", "before:that place", "link:office", "link:best", "link:trade",
                      "after:office", "after:venue", "after:demonym_noun"})  # fmt: skip
 # After "in best" in small letters these let it be the place; an adjective or a noun goes with the ordinary word.
-_GOES_ON = frozenset("en of maar want dus als dat die is de het er ik je we wij ze niet ook om op bij naar van aan".split())
+_GOES_ON = frozenset("en of maar want dus als dat op bij naar van aan om tegen word zo alweer".split())
+_OF_ADJECTIVES = ("e", "ig", "lijk", "isch", "baar", "zaam", "loos")
+_LET_GO = frozenset({"verb_singular", "verb_plural", "pronoun", "determiner", "auxiliary", "degree"})
 _BEFORE = frozenset(
     "determiner possessive number pronoun degree auxiliary title firstname office venue incident club verb_singular "
     "verb_plural whole adjective english german foreign direction province greeting".split()
@@ -99,7 +101,9 @@ def _framing(said: Utterance, mention: Mention) -> Found:
         yield "framed", shown
     elif not is_name(said, mention):
         yield f"unframed:{'small' if not said.words[mention.first].capital else 'opening'}", shown
-        if _is_placed(said, mention):
+        if _goes_with_it(said, mention):
+            yield "unframed:degree", shown
+        elif _is_placed(said, mention):
             yield "unframed:placed", shown
 
 
@@ -115,12 +119,16 @@ def _is_let_go(said: Utterance, mention: Mention) -> bool:
     following = said.words[mention.end]
     if "adverb" in mention.named.senses and following.folded in ("een", "wel", "niet"):
         return False
-    return following.folded in _GOES_ON or "verb_singular" in kinds_of(following.folded)
+    return following.folded in _GOES_ON or not _LET_GO.isdisjoint(kinds_of(following.folded))
 
 
 def _goes_with_it(said: Utterance, mention: Mention) -> bool:
-    after = kinds_of(said.words[mention.end].folded) if mention.end < len(said.words) else frozenset()
-    return "adjective" in after and "adverb" in mention.named.senses and not _breaks(said.gap(mention.end))
+    """Whether an adverb is followed by what it goes with: "best druk", "echt lange files"."""
+    if "adverb" not in mention.named.senses or mention.end >= len(said.words) or _breaks(said.gap(mention.end)):
+        return False
+    word = said.words[mention.end].folded
+    kinds = kinds_of(word)
+    return "adjective" in kinds or not kinds and len(word) > 4 and word.endswith(_OF_ADJECTIVES)
 
 
 # -- the words before and after -------------------------------------------------------------------

@@ -134,6 +134,15 @@ def is_ambiguous(text: str) -> bool:
     return len(key) < 3 or key.isdigit() or key in _ordinary()
 
 
+def is_common_street(text: str) -> bool:
+    """Whether a street says nothing of its town: many have it, or it is an ordinary word.
+
+    >>> is_common_street("Kerkstraat"), is_common_street("Akkerwinde"), is_common_street("Oirschotseweg")
+    (True, True, False)
+    """
+    return is_ambiguous(text) or key_of(text) in _common_streets()
+
+
 def names_of(
     municipality: Municipality, on: date, own: Iterable[Place] = (), places: Iterable[Place] = ()
 ) -> tuple[Name, ...]:
@@ -161,11 +170,11 @@ def _names(municipality: Municipality, on: date, own: Iterable[Place], places: I
         yield Name(village, "village", is_ambiguous(village) or village in _villages_twice())
     for place in (*own, *places):
         if place.municipality == municipality.code and _holds(on, place.valid_from, place.valid_until):
-            yield Name(place.name, place.kind, place.shared or is_ambiguous(place.name) or _is_common(place))
+            yield Name(place.name, place.kind, place.shared or _is_common(place))
 
 
 def _is_common(place: Place) -> bool:
-    return place.kind == "street" and key_of(place.name) in _common_streets()
+    return is_common_street(place.name) if place.kind == "street" else is_ambiguous(place.name)
 
 
 def find(name: str, on: date | None = None) -> tuple[Municipality, ...]:

@@ -12,15 +12,19 @@ from functools import cache
 from math import exp
 
 from plein.listening.places.cues import Text, cues_of
-from plein.listening.places.knowledge import TownKnowledge, surroundings
+from plein.listening.places.framing import is_name
+from plein.listening.places.knowledge import OWN_NAMES, TownKnowledge, surroundings
 from plein.listening.places.learning import NOTHING_LEARNED, Learned, patterns, shift
 from plein.listening.places.mentions import Finder, Mention
 from plein.listening.places.tables import rows
-from plein.listening.places.utterance import read
+from plein.listening.places.utterance import Utterance, read
+from plein.listening.places.vocabulary import is_street
 from plein.town.words import words
 
 # What says only that the name stands there and how it is written: never enough for an ordinary word.
-NOT_ENOUGH = ("is:", "by:", "written:", "ordinary:none", "before:nothing", "after:", "bias")
+NOT_ENOUGH = ("is:", "by:", "written:", "ordinary:none", "before:nothing", "after:", "unframed:", "bias")
+# Never shown as what speaks for a town: that its name is written like any word.
+_NO_REASON_FOR = ("written:small", "written:sloppy", "unframed:")
 ABOUT = 0.5
 _UNNAMED = 0.02
 # A text that repeats a name without end tells nothing more after so many times.
@@ -69,7 +73,7 @@ class Judge:
         """Return the text with the mentions of the town in it."""
         said = read(text)
         mentions, others = self._finder.find(said)
-        counting = [one for one in mentions if one.named.kind not in ("street", "building")]
+        counting = [one for one in mentions if _counts(said, one)]
         around = frozenset(word for line in near for word in words(line))
         return Text(said, mentions[:_MENTIONS] if counting else [], others, language, around)
 
@@ -89,7 +93,7 @@ class Judge:
         return other
 
     def _weigh(self, text: Text, mention: Mention) -> Verdict:
-        if mention.named.kind in ("street", "building"):
+        if not _counts(text.said, mention):
             return Verdict(False, _UNNAMED, ())
         found = self.cues(text, mention)
         table = weights()
@@ -103,6 +107,15 @@ class Judge:
         return Verdict(sure >= ABOUT, sure, _strongest(cues, about=sure >= ABOUT))
 
 
+def _counts(said: Utterance, mention: Mention) -> bool:
+    """Whether a mention may name the town: a street or building only where no other thing is called so."""
+    if mention.named.kind in ("street", "building"):
+        return False
+    one = mention.end - mention.first == 1
+    word = said.words[mention.first]
+    return mention.named.kind not in OWN_NAMES or not one or is_street(word.folded) or is_name(said, mention)
+
+
 def _carries(cue: Cue) -> bool:
     return cue.weight > 0 and not cue.code.startswith(NOT_ENOUGH)
 
@@ -114,7 +127,7 @@ def _strongest(cues: list[Cue], *, about: bool) -> tuple[Cue, ...]:
         idea = (cue.code.split("|")[0], cue.words)
         ideas[idea] = ideas.get(idea, 0.0) + cue.weight
     said = [Cue(code, shown, weight) for (code, shown), weight in ideas.items() if shown and (weight > 0) == about]
-    said = [cue for cue in said if not cue.code.startswith(("is:", "by:"))]
+    said = [cue for cue in said if not cue.code.startswith(("is:", "by:", *(_NO_REASON_FOR if about else ())))]
     return tuple(sorted(said, key=lambda cue: -abs(cue.weight))[:4])
 
 

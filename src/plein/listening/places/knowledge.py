@@ -11,11 +11,15 @@ from types import MappingProxyType
 from plein.listening.places import gazetteer
 from plein.listening.places.gazetteer import Municipality
 from plein.listening.places.tables import entries, key, rows
+from plein.listening.places.vocabulary import kinds_of
 
 Key = tuple[str, ...]
+# What a town calls its own and only it has: such a street or building names the town by itself.
+OWN_NAMES = frozenset({"own street", "own building"})
 OWN, NEIGHBOUR, RIVAL, FAR = "own", "neighbour", "rival", "far"
 # Endings with which Dutch makes the people and the adjective of a place; the ordinary words among the results.
 _ENDINGS = ("se", "er", "ers", "enaar", "enaren", "enaars", "naar", "naren", "aar", "aren")
+_ARTICLES = frozenset({"de", "het", "een", "t", "n", "den", "ons", "onze"})
 _NOT_OF_A_PLACE = frozenset(
     "leider leiders emmer emmers beter bester steiner duiver burse buurse hoorner losers ander".split()
 )
@@ -127,8 +131,10 @@ def _names(
 
     add([short], "name")
     add(town.aliases, "alias")
+    add((text for text in town.buildings if _is_own_building(text)), "own building")
     add(town.buildings, "building")
     add((*town.neighbourhoods, *town.villages), "village")
+    add((text for text in town.streets if not gazetteer.is_common_street(text)), "own street")
     add(town.streets, "street")
     for one in mine:
         add([re.sub(r"\s*\(.*", "", one.name)], "name")
@@ -147,6 +153,14 @@ def _senses_of(text: str, kind: str) -> tuple[str, ...]:
     if word in senses():
         return senses()[word].kinds
     return ("ordinary",) if kind != "around" and gazetteer.is_ambiguous(text) else ()
+
+
+def _is_own_building(text: str) -> bool:
+    """Whether a building is called as no ordinary thing is: no known word, and no "de" or "het" with one behind it."""
+    said = key(text)
+    if not said or said[0] in _ARTICLES or gazetteer.is_common_street(text):
+        return False
+    return any(not kinds_of(word) and not gazetteer.is_ambiguous(word) for word in said)
 
 
 def _people(name: str) -> list[str]:

@@ -12,6 +12,8 @@ _Sentence = Callable[[str], str]
 # By how a code begins: the first that fits says it. What speaks for a town, then what speaks against.
 FOR: tuple[tuple[str, _Sentence], ...] = (
     ("around", lambda words: own("“{0}” lies in or near the town", words)),
+    ("own street", lambda words: own("the street {0}", words)),
+    ("own building", lambda words: own("“{0}” lies in or near the town", words)),
     ("with:street", lambda words: own("the street {0}", words)),
     ("with:", lambda words: own("“{0}” lies in or near the town", words)),
     ("place:", lambda words: own("“{0}” lies in or near the town", words)),

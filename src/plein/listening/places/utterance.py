@@ -65,7 +65,9 @@ def read(text: str) -> Utterance:
     for match in _WORD.finditer(text):
         before = text[end : match.start()]
         opens = not found or bool(_ENDS_SENTENCE.search(before))
-        found.append(Word(match[0], fold(match[0]).replace("'", "").replace("’", ""), before, opens, style == "shouted"))
+        found.append(
+            Word(match[0], fold(match[0]).replace("'", "").replace("’", ""), before, opens, style == "shouted")
+        )
         end = match.end()
     return Utterance(tuple(found), text[end:], style)
 

@@ -34,6 +34,7 @@ VENUE_ENDINGS = tuple(
     "plein centrum station haven markt kermis school raad politie kerk museum ziekenhuis bibliotheek bad wijk vereniging "
     "brigade dichter feest feesten brug tunnel vierdaagse poort park plas corso kerkhof fanfare bond loket gemeente".split()
 )
+VENUE_BEGINNINGS = ("stads", "dorps")
 _VENUE, _NONE = frozenset({"venue"}), frozenset[str]()
 
 
@@ -61,7 +62,7 @@ def kinds_of(word: str) -> frozenset[str]:
     """
     found = vocabulary().get(word)
     if found is None:
-        return _VENUE if word.endswith(VENUE_ENDINGS) else _NONE
+        return _VENUE if word.endswith(VENUE_ENDINGS) or word.startswith(VENUE_BEGINNINGS) else _NONE
     return found
 
 

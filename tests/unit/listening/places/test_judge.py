@@ -89,6 +89,42 @@ def test_a_street_alone_does_not_make_a_text_about_the_town() -> None:
     assert not Judge(town).judge("ongeluk in de Nieuwstraat bij De Kern").about
 
 
+def test_a_street_of_the_town_that_no_other_town_has_is_enough() -> None:
+    judge = Judge(TownKnowledge("Best", streets=("Oirschotseweg", "Vleutje", "Akkerwinde"), buildings=("Kwadenpoel",)))
+    found = judge.judge("Oirschotseweg weer dicht, waar kan ik nu langs?")
+    assert found.about
+    assert "the street Oirschotseweg" in [plain(sentence) for sentence in reasons(found.why)]
+    assert judge.judge("weer herrie bij Kwadenpoel vannacht").about
+
+
+@pytest.mark.parametrize(
+    "text", ["wat een akkerwinde in mijn tuin", "lekker vleutje gegeten", "daar is zo'n kwadenpoel"]
+)
+def test_an_own_street_or_building_that_is_written_as_an_ordinary_word_is_not_enough(text: str) -> None:
+    judge = Judge(TownKnowledge("Best", streets=("Vleutje", "Akkerwinde"), buildings=("Kwadenpoel",)))
+    assert not judge.judge(text).about
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "about"),
+    [
+        ("Best", "De beste kapper van Best zit in de Hoofdstraat", True),
+        ("Best", "Fijn dorp, dat Best", True),
+        ("Putten", "De mooiste kerk van Putten staat in de steigers", True),
+        ("Best", "BEST WEL DRUK BIJ HET STATION VAN EINDHOVEN", False),
+        ("Best", "Er stonden drie eiken in Eindhoven, twee hadden er best kunnen blijven", False),
+        ("Best", "naar best vermogen doet de gemeente dat", False),
+        ("Best", "in best geval wordt de weg in maart geopend", False),
+        ("Best", "Best gemeente, waarom is de stoep kapot", False),
+        ("Best", "NEC Nijmegen wil Best halen uit Eindhoven", False),
+        ("Best", "Ik sta in best lange file bij Eindhoven", False),
+        ("Echt-Susteren", "we stonden in echt lange files bij Sittard", False),
+    ],
+)
+def test_what_the_name_itself_stands_in_outweighs_what_stands_elsewhere(place: str, said: str, about: bool) -> None:
+    assert Judge(TownKnowledge(place)).judge(said).about is about
+
+
 def test_what_is_said_around_a_text_makes_it_surer() -> None:
     judge = Judge(TownKnowledge("Best"))
     text = "in best is dat nooit gebeurd"
@@ -105,6 +141,8 @@ def test_the_reasons_name_the_words_that_decided() -> None:
     said = " ".join(plain(sentence) for sentence in reasons(verdict.why))
     assert "burgemeester van Best" in said
     assert all(cue.weight > 0 for cue in verdict.why)
+    small = Judge(TownKnowledge("Best")).judge("de gemeente best was kort in best")
+    assert not any("written" in plain(sentence) for sentence in reasons(small.why))
     against = Judge(TownKnowledge("Gouda")).judge("tosti met gouda")
     assert all(cue.weight < 0 for cue in against.why)
     assert "tosti" in " ".join(cue.words for cue in against.why)
