@@ -114,16 +114,24 @@ def wrong(error: QueryError) -> Checked:
 
 
 def _noted(words: str, severity: Severity, mended: str, query: str) -> Noted:
-    offered = in_words_of(reader(), mended) if mended != query and _is_worth_an_offer(mended) else ""
+    offered = in_words_of(reader(), mended) if mended != query and _is_worth_an_offer(mended, query) else ""
     return Noted(told(words, gettext), severity, offered)
 
 
-def _is_worth_an_offer(mended: str) -> bool:
-    """Whether a suggestion is a query, and none for a person."""
+def _is_worth_an_offer(mended: str, query: str) -> bool:
+    """Whether a suggestion is a query, and looks for no person of whom nothing was said yet."""
     try:
-        return all(one.code != "person" for one in remarks_on(mended))
+        parse(mended)
     except QueryError:
         return False
+    return _persons_in(mended) <= _persons_in(query)
+
+
+def _persons_in(query: str) -> set[str]:
+    try:
+        return {one.words for one in remarks_on(query) if one.code == "person"}
+    except QueryError:
+        return set()
 
 
 def _tried(town: Town, tree: Node, pieces: list[tuple[str, str]], notes: tuple[Noted, ...]) -> Checked:

@@ -62,6 +62,7 @@ def test_a_place_that_nobody_knows_is_refused_with_the_nearest_one(sanne_in, wat
     assert 'id="id_places_error"' in shown and "Bedoel je Best?" in shown
     assert "Een naam van meer woorden" not in shown
     assert offers(told(sanne_in, "plaats:Bst zwembad")) == ["plaats:Best zwembad"]
+    assert offers(told(sanne_in, "plaats:Bst OF (Jan de Vries)")) == ["plaats:Best OF (Jan de Vries)"]
     assert not Watch.objects.exists()
 
 

@@ -18,7 +18,7 @@ from plein.town.saying import own
 
 # One thing to look for: up to the end of a line or a comma, unless that stands in a number or between quotes.
 _ITEM = re.compile(r'(?:["“”„‟«»][^"“”„‟«»\n]*["“”„‟«»]|(?<=\d)[,;](?=\d)|[^\n,;])+')
-_OPERATORS = ("_AND", "_OR", "NOT", "NEAR")
+_SIGNS = ("_AND", "_OR", "NOT", "NEAR", "OPEN", "CLOSE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ def _plain(where: Spot) -> str:
     if item[0] in QUOTES and item[-1] in QUOTES:
         return item.strip(QUOTES)
     found = pieces(item)
-    operator = next((piece for piece in found if piece.type in _OPERATORS and len(found) > 1), None)
-    if operator and not operator.startswith(("-", "−", "–")):
-        raise where.error(own("{0} joins nothing in a form. Put every word on a line of its own.", operator))
-    if sign := next((piece for piece in found if piece.type in ("OPEN", "CLOSE")), None):
-        raise where.error(own("“{0}” does nothing in a form. Leave it out, or write a query.", sign))
+    meant = next((piece for piece in found if piece.type in _SIGNS and len(found) > 1), None)
+    if meant and meant[0].isalpha():
+        raise where.error(own("{0} joins nothing in a form. Put every word on a line of its own.", meant))
+    if meant:
+        raise where.error(own("“{0}” does nothing in a form. Leave it out, or write a query.", meant))
     return item.strip(QUOTES)
 
 
@@ -129,5 +129,5 @@ def _term(spot: Spot, line: str) -> Node:
 def _line(asked: Term) -> str:
     """Return a line that is read as this term, also where its words would mean something in a form."""
     line = said(asked)
-    means_more = isinstance(asked, Phrase) and any(piece.type in _OPERATORS for piece in pieces(line))
+    means_more = isinstance(asked, Phrase) and any(piece.type in _SIGNS for piece in pieces(line))
     return f'"{line}"' if means_more else line

@@ -78,6 +78,7 @@ def test_a_query_that_says_more_than_the_form_can_is_left_alone(text):
         (SimpleForm(places=("...",)), "places", 1, "There is no word in “...”."),
         (SimpleForm(any_of=("brug", "station EN zwembad")), "any_of", 2, "EN joins nothing in a form."),
         (SimpleForm(any_of=("(brug",)), "any_of", 1, "“(” does nothing in a form."),
+        (SimpleForm(any_of=("-brug",)), "any_of", 1, "“-” does nothing in a form."),
         (SimpleForm(none_of=("brug",)), "none_of", 1, "This matches everything without “brug”."),
         (SimpleForm(any_of=(" ", "")), "", 1, "Write at least one word"),
     ],
