@@ -40,7 +40,7 @@ def demo(home: Path, tmp_path: Path) -> Iterator[subprocess.Popen]:
 def test_a_resident_reacts_to_my_answer_and_ctrl_c_ends_everything(demo, home, tmp_path):
     said = tmp_path / "said"
     link = until(lambda: re.search(r"http://\S+/enter/\S+", said.read_text()))[0]
-    assert "Oefenplein" in said.read_text()
+    assert "Oefenplein" in said.read_text() and "half a minute" in said.read_text()
     client = come_in(link)
     base = link.split("/enter/")[0]
     inbox = client.get(f"{base}/waterdam/inbox/")

@@ -14,7 +14,7 @@ from plein.channels.memory import ABILITIES, Square, author_of
 from plein.channels.posts import Post
 from plein_web.site.demo import stories
 from plein_web.site.demo.news import PAPER, feed
-from plein_web.site.demo.residents import FIRST, PATIENCE, Residents, Script
+from plein_web.site.demo.residents import CONTENT, FIRST, PATIENCE, Residents, Script
 
 HOURS = [datetime(2026, 11, 23, hour, 5, tzinfo=ZoneInfo("Europe/Amsterdam")) for hour in (0, 7, 13, 23)]
 CAST = stories.cast()
@@ -125,9 +125,40 @@ def test_nobody_reacts_to_what_was_said_before_they_came_or_taken_back(square):
     assert len(square.thread(asked)) == 2
 
 
-def test_messages_keep_coming_also_after_the_last(square):
+def test_every_message_is_said_once_by_the_resident_whose_it_is_also_after_a_restart(square):
+    live(Residents(square, Script.read(), Random(1), 0.0), 0.0, 60 * 20)
+    live(Residents(square, Script.read(), Random(2), 0.0), 0.0, 60 * 90)
+    said = [(post.author.handle, post.text) for post in square.posts() if isinstance(post, Post) and not post.parent]
+    assert len(said) == len({text for _who, text in said})
+    assert set(said) <= {
+        (one.who, text)
+        for one in stories.later()
+        for text in ((one.says, one.more) if one.then == "edits" else (one.says,))
+    }
+    kept = [one for one in stories.later() if one.then != "deletes"]
+    assert {who for who, _text in said} >= {one.who for one in kept}
+
+
+def test_an_hour_has_something_new_to_say(square):
     residents = Residents(square, Script.read(), Random(1), 0.0)
     live(residents, 0.0, 60 * 40)
-    said = [post for post in square.posts() if isinstance(post, Post)]
-    assert len(said) > len(stories.later()) + 5
-    assert len({post.author.handle for post in said}) > 15
+    before = len(square.posts())
+    live(residents, 60 * 40, 60 * 8)
+    assert len(square.posts()) > before
+
+
+def test_who_asked_nothing_is_content_with_an_answer(square):
+    residents = Residents(square, Script.read(), Random(1), 0.0)
+    fitting = {one.format(name="gemeentewaterdam") for mood in CONTENT for one in stories.answers()[mood]}
+    for number in range(12):
+        told = square.post(author_of("greet"), "@gemeentewaterdam de bloembakken staan er mooi bij")
+        square.post("gemeentewaterdam", f"@greet Dank je wel. ({number}) ^SB", told)
+        live(residents, number * 12.0, PATIENCE[1] + 1)
+        reaction = square.thread(told)[-1].text.partition(" (en nu")[0]
+        assert reaction in fitting
+
+
+def test_two_reactions_in_a_row_are_not_the_same(square):
+    residents = Residents(square, Script.read(), Random(1), 0.0)
+    words = [residents._words("thanks") for _ in range(5)]
+    assert len(set(words)) == 5

@@ -55,7 +55,8 @@ def run(home: Path, *, host: str, port: int | None) -> int:
     supervisor = Supervisor(host=host, port=port)
     try:
         feed = f"http://127.0.0.1:{paper}/feed"
-        report = prepare(supervisor, "plein_web.site.demo.filling", home, str(square), feed)
+        patience = _("Two towns live through weeks of messages. The first time that takes about half a minute.")
+        report = prepare(supervisor, "plein_web.site.demo.filling", home, str(square), feed, patience=patience)
     except BaseException:
         supervisor.door.close()
         raise
@@ -66,10 +67,12 @@ def run(home: Path, *, host: str, port: int | None) -> int:
     return supervisor.run()
 
 
-def prepare(supervisor: Supervisor, module: str, home: Path, *arguments: str) -> dict[str, str]:
+def prepare(supervisor: Supervisor, module: str, home: Path, *arguments: str, patience: str = "") -> dict[str, str]:
     """Run a module that fills the home and return the sign-in links that it reports. Raises Told."""
     report = home / "links.json"
     say(_("Preparing the demo in %(folder)s ...") % {"folder": home})
+    if patience and not is_filled(home):
+        say(patience)
     filled = start(supervisor, module, *arguments, str(report))
     try:
         if filled.wait() != 0:
@@ -126,8 +129,7 @@ def _home(home: Path, *, fresh: bool) -> Path:
 
 
 def _is_half_filled(home: Path) -> bool:
-    mark = home / MARK
-    return mark.exists() and not json.loads(mark.read_text())["filled"]
+    return (home / MARK).exists() and not is_filled(home)
 
 
 def _paper_port(home: Path) -> int:
@@ -138,6 +140,11 @@ def _paper_port(home: Path) -> int:
             known.write_text(str(tried.getsockname()[1]))
             return tried.getsockname()[1]
     raise Told(_("No port on 127.0.0.1 is free."))
+
+
+def is_filled(home: Path) -> bool:
+    """Whether the history is complete."""
+    return bool(json.loads((home / MARK).read_text())["filled"])
 
 
 def mark_filled(home: Path) -> None:

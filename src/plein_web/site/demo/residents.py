@@ -15,8 +15,9 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from random import Random
 
 from plein.channels.memory import Square, author_of, item_from
@@ -26,13 +27,16 @@ from plein_web.site.demo.stories import Cast, Later, answers, cast, later
 from plein_web.site.processes import end_with_parent
 
 LOOK_SECONDS = 0.5
-# Seconds between two new messages, from and to, and before the first.
-PACE = (20.0, 50.0)
+# Seconds between two new messages, from and to, and before the first; after so many it becomes quieter.
+PACE, QUIETER = (20.0, 50.0), (50.0, 130.0)
+LIVELY = 12
 FIRST = 6.0
 # Seconds before a resident reacts to an answer, and before they come back on what they said.
 PATIENCE = (4.0, 9.0)
 SECOND_THOUGHTS = (12.0, 25.0)
+# How somebody takes an answer to a question, and to what was no question.
 MOODS = {"thanks": 35, "question": 30, "grumble": 20, "solved": 15}
+CONTENT = {"thanks": 75, "solved": 25}
 LANGUAGES = {"en": "english", "tr": "turkish", "pl": "polish", "ar": "arabic", "fy": "frisian"}
 CHANCE_OF_EDIT, CHANCE_OF_DELETE = 0.12, 0.06
 
@@ -64,7 +68,8 @@ class Residents:
         self._place = square.end()
         self._due: list[tuple[float, int, Callable[[float], None]]] = []
         self._number = itertools.count()
-        self._messages = self._endless(script.messages)
+        self._messages = self._unsaid()
+        self._told, self._used = 0, Counter[str]()
         self._later(now + FIRST, self._say_something)
 
     def round(self, now: float) -> int:
@@ -90,20 +95,20 @@ class Residents:
     def _later(self, at: float, deed: Callable[[float], None]) -> None:
         heapq.heappush(self._due, (at, next(self._number), deed))
 
-    def _endless(self, messages: Iterable[Later]) -> Iterable[Later]:
-        """Yield the messages as they stand; after that again and again, by somebody else."""
-        messages = list(messages)
-        yield from messages
-        everybody = sorted(self.script.cast.residents)
-        while True:
-            yield from (replace(one, who=self.chance.choice(everybody)) for one in messages)
+    def _unsaid(self) -> Iterator[Later]:
+        """Yield the messages that nobody said yet, also not before an earlier end: each is one resident's, and said once."""
+        said = {post.text for post in self.square.posts() if post.text}
+        yield from (one for one in self.script.messages if not said & {one.says, one.more})
 
     def _say_something(self, now: float) -> None:
-        message = next(self._messages)
+        message = next(self._messages, None)
+        if message is None:
+            return
         uri = self._post(message.who, message.says, private=message.private, language=message.lang)
         if message.then:
             self._later(now + self.chance.uniform(*SECOND_THOUGHTS), lambda at: self._come_back(message, uri))
-        self._later(now + self.chance.uniform(*PACE), self._say_something)
+        self._told += 1
+        self._later(now + self.chance.uniform(*(PACE if self._told < LIVELY else QUIETER)), self._say_something)
 
     def _come_back(self, message: Later, uri: str) -> None:
         if message.then == "adds":
@@ -120,13 +125,14 @@ class Residents:
         if not isinstance(self.square.get(said.uri), Post) or (said.parent and not isinstance(asked, Post)):
             return
         if isinstance(asked, Post) and asked.author.handle not in self.script.accounts:
-            who, mood = asked.author.handle, LANGUAGES.get(asked.language) or self._mood()
-            language = asked.language
+            who, language = asked.author.handle, asked.language
+            mood = LANGUAGES.get(language) or self._mood(MOODS if "?" in asked.text else CONTENT)
         else:
-            who, mood, language = self.chance.choice(sorted(self.script.cast.residents)), self._mood(), "nl"
-        text = self.chance.choice(self.script.answers[mood]).format(name=said.author.handle)
+            who, mood, language = self.chance.choice(sorted(self.script.cast.residents)), "comments", "nl"
+        text = self._words(mood).format(name=said.author.handle)
         uri = self._post(who, text, said.uri, private=said.visibility == "direct", language=language)
-        self._perhaps_regret(uri, text, now)
+        if language == "nl":
+            self._perhaps_regret(uri, text, now)
 
     def _perhaps_regret(self, uri: str, text: str, now: float) -> None:
         at, drawn = now + self.chance.uniform(*SECOND_THOUGHTS), self.chance.random()
@@ -135,8 +141,14 @@ class Residents:
         elif drawn < CHANCE_OF_DELETE + CHANCE_OF_EDIT:
             self._later(at, lambda _: self.square.edit(uri, f"{text} (en nu zonder typefout 😉)"))
 
-    def _mood(self) -> str:
-        return self.chance.choices(list(MOODS), weights=MOODS.values())[0]
+    def _mood(self, moods: Mapping[str, int]) -> str:
+        return self.chance.choices(list(moods), weights=moods.values())[0]
+
+    def _words(self, mood: str) -> str:
+        """Return words for a mood: those that were used least."""
+        words = min(self.script.answers[mood], key=lambda each: (self._used[each], self.chance.random()))
+        self._used[words] += 1
+        return words
 
     def _post(self, who: str, text: str, to: str | None = None, *, private: bool = False, language: str = "nl") -> str:
         author = author_of(who, self.script.cast.residents.get(who, who))

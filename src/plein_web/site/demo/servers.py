@@ -16,6 +16,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -139,7 +140,7 @@ class Residents(threading.Thread):
     def __init__(self, places: list[Place], towns: dict[str, Town], chance: Random) -> None:
         super().__init__(name="residents", daemon=True)
         self.places, self.chance, self.stopped = places, chance, threading.Event()
-        self._lines = {slug: lines(town) for slug, town in towns.items()}
+        self._lines = {slug: list(zip(cycle(RESIDENTS), lines(town), strict=False)) for slug, town in towns.items()}
         self._answers = answers()
         self._reacted: set[str] = set()
         self._quiet = 0.0
@@ -177,10 +178,8 @@ class Residents(threading.Thread):
             self._say(self.chance.choice(self.places))
 
     def _say(self, place: Place) -> None:
-        waiting = self._lines[place.account.town]
-        text = waiting.pop(0)
-        waiting.append(text)
-        place.say(self.chance.choice(RESIDENTS), text)
+        if waiting := self._lines[place.account.town]:
+            place.say(*waiting.pop(0))
 
     def _reaction(self) -> str:
         text = self.chance.choice(self._answers[self.chance.choice(MOODS)])
