@@ -15,6 +15,9 @@ import pytest
 from plein.channels.memory import Square
 from tests.driving import answer, come_in, until
 
+# A demo has a home, and a SQLite, of its own.
+DATABASES = ("sqlite",)
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

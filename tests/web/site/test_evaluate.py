@@ -16,6 +16,9 @@ from plein_web.site.evaluate.outcome import Figure, Given, Outcome, TownFile
 from plein_web.site.evaluate.reading import documents, one_of, table, town_file
 from plein_web.site.saying import Told
 
+# No row is read or written here: once is enough.
+DATABASES = ("sqlite",)
+
 
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
