@@ -45,6 +45,7 @@ def place_names(town: Town, typed: str, *, on: date) -> tuple[Name, ...]:
     Of the registers only names that say by themselves which town is meant: somebody who writes of the Kerkstraat
     without another name of the town is not about it, and with one is found by that.
     """
+    typed = place_name(typed)
     meant = find(typed, on)
     own = _own(town) if _is_own(town, typed, meant) else ()
     found = [name for one in meant for name in names_of(one, on, _at(own, one.code))]

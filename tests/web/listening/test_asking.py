@@ -52,6 +52,7 @@ def test_a_town_that_is_called_municipality_is_that_municipality(sanne_in, best)
     assert "Klompengat" in {name.text for name in place_names(best, "Best", on=today)}
     shown = sanne_in.get(reverse("watch_new", args=["waterdam"])).content.decode()
     assert ">\nBest</textarea>" in shown
+    assert "plaats:Best" in offers(told(sanne_in, "plaats:gemeente Best"))
     posted(sanne_in, **in_form(places="gemeente Best"))
     assert Watch.objects.get().query.startswith("plaats:Best EN ")
     assert "Klompengat" in sanne_in.get("/waterdam/listening/names/").content.decode()

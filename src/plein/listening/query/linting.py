@@ -12,7 +12,7 @@ from plein.listening.query.errors import Spot, shown
 from plein.listening.query.parsing import located
 from plein.listening.query.persons import name_in
 from plein.listening.query.remarks import Part, Reading, Remark, Severity, parts_with_places, remark
-from plein.listening.query.terms import is_emoji, person_words
+from plein.listening.query.terms import is_emoji, person_words, place_name
 from plein.listening.query.tree import And, Near, Node, Or, Phrase, Place, Prefix, Word, parts_of
 from plein.listening.query.vocabulary import MIN_BEGINNING, SMALL
 from plein.listening.query.weighing import tells
@@ -24,6 +24,7 @@ from plein.town.words import fold
 
 WIDE = 15
 LONGEST_PLACE = 5
+MOST_COMPARED = 3
 _SINGLE_QUOTED = re.compile(r"['‘‚`´](\w\w.*\w)['’‘`´]", re.DOTALL)
 _COMMAS = ",;"
 _SIDE_BY_SIDE = re.compile(r"[^\s()\"“”„‟«»]+")
@@ -125,9 +126,11 @@ def _is_ordinary_place(reading: Reading, node: Word | Phrase | Place) -> bool:
 def _unknown_places(reading: Reading) -> Iterator[Remark]:
     """Remark on places that nobody knows; often a name of more words without quotes."""
     longer = {where.start: (where, name) for where, name in _longer_places(reading)}
-    for part in _unknown(reading):
+    for number, part in enumerate(_unknown(reading)):
         where, name = longer.get(part.where.start, (part.where, ""))
-        asked, near = shown(part.node.name), reading.place_like(_folded_name(part.node))
+        # Every name of the country is compared: of a long list only the first.
+        near = reading.place_like(_folded_name(part.node)) if number < MOST_COMPARED else ""
+        asked = shown(part.node.name)
         if name:
             words = own("Plein knows no place called “{0}”. A name of more words stands between quotes.", asked)
         elif near:
@@ -292,7 +295,7 @@ def _folded_name(node: Word | Phrase | Place) -> str:
 
 
 def _place(name: str) -> str:
-    return write(Place(name))
+    return write(Place(place_name(name)))
 
 
 def _bare(where: Spot) -> Spot:
