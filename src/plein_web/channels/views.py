@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -24,7 +25,7 @@ from plein_web.channels.access import channel_for, hold_for, source_for
 from plein_web.channels.clients import of_the_house, offered
 from plein_web.channels.forms import ConnectForm, HoldForm, MessageForm, PublicSourceForm
 from plein_web.channels.models import Channel, Outgoing
-from plein_web.town.access import Actor, actor_for
+from plein_web.town.access import OWN_FORM, Actor, actor_for
 
 # A delivery of more bytes than this is no message.
 MOST_BYTES = 1_000_000
@@ -102,6 +103,7 @@ def connect(request: HttpRequest, town: str) -> HttpResponse:
 
 
 @login_required
+@cache_control(**OWN_FORM)
 @sensitive_post_parameters()
 def connect_network(request: HttpRequest, town: str, code: str) -> HttpResponse:
     """Connect an account; on failure the network's own words, and the input is kept."""
@@ -140,6 +142,7 @@ def _connect(actor: Actor, chosen: Network, form: ConnectForm) -> Channel:
 
 
 @login_required
+@cache_control(**OWN_FORM)
 def sources(request: HttpRequest, town: str) -> HttpResponse:
     """What the town reads without a channel, and the form to read something more."""
     actor = _reader(request, town)

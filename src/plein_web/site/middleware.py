@@ -22,7 +22,7 @@ def content_security_policy(get_response: Callable[[HttpRequest], HttpResponse])
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
-        # Residents' words stay on no shared computer, also not behind the back button.
+        # Residents' words stay on no shared computer, also not behind the back button; a view without any may say less.
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +22,7 @@ from plein_web.site.forms import FirstPersonForm, MeForm, PasswordForm, TownForm
 from plein_web.site.middleware import LANGUAGE_COOKIE
 from plein_web.site.shell import LAST_TOWN
 from plein_web.site.theme import stylesheet
+from plein_web.town.access import OWN_FORM
 from plein_web.town.models import Person, Town
 from plein_web.town.people import found_town
 from plein_web.town.views import tell_renamed
@@ -133,6 +134,7 @@ def _set_up(request: HttpRequest, given: dict):
 
 
 @login_required
+@cache_control(**OWN_FORM)
 def me(request: HttpRequest) -> HttpResponse:
     """How Plein looks and behaves for one person."""
     form = MeForm(request.POST or None, instance=request.user)

@@ -10,6 +10,10 @@ from django.http import Http404
 from plein.town.roles import Right
 from plein_web.town.models import Membership, Person, Town
 
+# For a page that holds no resident's words and shows its own form again: Back finds it where `no-store` would be
+# an error page (docs/decisions/0025-back-and-the-shared-computer.md).
+OWN_FORM = {"private": True, "no_cache": True}
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

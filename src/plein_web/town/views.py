@@ -8,13 +8,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from plein.town.roles import Right
 from plein_web.town import people as hall
 from plein_web.town import words
-from plein_web.town.access import Actor, actor_for
+from plein_web.town.access import OWN_FORM, Actor, actor_for
 from plein_web.town.forms import ROLE_NAMES, AddressesForm, AuditFilter, InviteForm, RoleForm, TownForm
 from plein_web.town.links import INVITATION_SECONDS, LINK_SECONDS, one_time_link
 from plein_web.town.models import AuditRow, Membership, Person, Town
@@ -93,6 +93,7 @@ def _change(request: HttpRequest, actor: Actor, membership: Membership) -> None:
 
 
 @login_required
+@cache_control(**OWN_FORM)
 def town_settings(request: HttpRequest, town: str) -> HttpResponse:
     """How the town is called and which rooms it shows."""
     actor = _administrator(request, town)

@@ -54,6 +54,16 @@ def test_what_people_see_is_kept_by_no_browser_and_no_cache(page) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
+def test_back_to_a_form_without_residents_words_is_no_error_and_other_pages_are_not_kept(client, sanne) -> None:
+    client.force_login(sanne)
+    for path in ("/me/", "/waterdam/channels/connect/feed/", "/waterdam/sources/", "/waterdam/town/"):
+        answer = client.post(path, {"name": ""})
+        assert answer.status_code in (200, 422), path
+        assert {*answer["Cache-Control"].split(", ")} == {"private", "no-cache"}, path
+    for path in ("/waterdam/people/", "/waterdam/inbox/"):
+        assert "no-store" in client.get(path)["Cache-Control"], path
+
+
 def test_cookies_cannot_be_read_by_scripts_or_sent_from_other_sites(client, femke) -> None:
     link = one_time_link(femke).removeprefix(settings.ADDRESS)
     given = {**client.get(link).cookies, **client.post(link).cookies, **client.get("/me/").cookies}
