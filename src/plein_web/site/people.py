@@ -98,6 +98,8 @@ def _town(slug: str) -> Town:
 
 def _only_town() -> Town:
     towns = list(Town.objects.all()[:2])
+    if not towns:
+        raise Told(_("There is no municipality yet. Set it up first, at the address that plein up printed."))
     if len(towns) != 1:
         raise Told(_("Say which municipality with --town."))
     return towns[0]

@@ -88,6 +88,11 @@ def test_with_two_municipalities_the_command_asks_which(waterdam, oeverloo, caps
     assert "oeverloo, waterdam" in capsys.readouterr().err
 
 
+def test_before_the_set_up_nobody_is_let_in_and_the_command_says_why(db, capsys: pytest.CaptureFixture) -> None:
+    assert main(["user", "add", "noor@waterdam.example"]) == 1
+    assert "There is no municipality yet" in capsys.readouterr().err
+
+
 def test_a_role_is_changed_and_taken_away(femke, waterdam, capsys: pytest.CaptureFixture) -> None:
     assert main(["user", "role", femke.email, "--town", "waterdam", "administrator"]) == 0
     assert Membership.objects.get(person=femke).role == "administrator"
