@@ -297,6 +297,8 @@ class Network:
     # Seconds between two looks at a source of this network, when it does not stream.
     poll_seconds: float = 15.0
     docs: str = ""
+    # Whether a browser finds its posts and pictures at their addresses.
+    on_the_web: bool = True
     # What a channel with these settings can do, where that differs from channel to channel.
     abilities_of: Callable[[Mapping[str, str]], Abilities] | None = None
 

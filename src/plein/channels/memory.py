@@ -235,4 +235,5 @@ NETWORK = Network(
     ),
     poll_seconds=1.0,
     docs="docs/channels/memory.md",
+    on_the_web=False,
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from plein.channels.contract import Abilities, Preview
+from plein.listening.query.wordlists import FIRST_NAMES
 from plein.town.roles import Right
 from plein_web.channels.models import Channel, Post
 from plein_web.inbox import safe
@@ -52,11 +53,12 @@ class Composer:
 
     @property
     def to(self) -> str:
-        """Return the name of whom the answer goes to, as short as a person says it."""
+        """Return the name of whom the answer goes to: the first name alone only where it surely is one."""
         if self.chosen is None:
             return ""
-        name = self.chosen.author_name or self.chosen.author_handle
-        return safe.straight(name.split()[0] if self.chosen.author_name.strip() else name)
+        name = safe.straight(self.chosen.author_name.strip() or self.chosen.author_handle)
+        first = name.split()[0]
+        return first if first.lower() in FIRST_NAMES else name
 
     @property
     def private(self) -> bool:
@@ -79,8 +81,8 @@ class Composer:
 
     @property
     def preview(self) -> Preview | None:
-        """Return the answer as the network will show it."""
-        return self.form.preview(self.text) if self.form else None
+        """Return the answer as the network will show it: without the white space around it, which is not sent."""
+        return self.form.preview(self.text.strip()) if self.form else None
 
     @property
     def warning(self) -> str:

@@ -40,6 +40,9 @@ class AnswerForm(forms.Form):
         self.levels = allowed_visibilities(abilities.visibilities, self.chosen.visibility)
         self.fields["visibility"].choices = [(level.value, visibility_words(level)) for level in self.levels]
         self.fields["text"].error_messages["required"] = _("Write your answer first.")
+        self.fields["text"].error_messages["max_length"] = _(
+            "Your text is %(show_value)d characters long; more than %(limit_value)d cannot be sent. Make it shorter."
+        )
         self.fields["visibility"].error_messages["invalid_choice"] = _(
             "An answer may not be read by more people than the message itself."
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from plein_web.inbox.access import number_of
 from plein_web.inbox.models import Conversation
-from plein_web.inbox.queries import COUNT_TO
+from plein_web.inbox.queries import COUNT_TO, drafts_of
 from plein_web.inbox.shown import AT, Group, Hearing, groups, hearing_now
 from plein_web.town.access import Actor
 
@@ -57,7 +57,7 @@ def of(actor: Actor, asked: Mapping[str, str], now: datetime, selected: Conversa
         tab=tab,
         search=search,
         tabs=_tabs(actor, "" if search else tab, base),
-        groups=groups(found[:PAGE], actor, now, kept),
+        groups=groups(found[:PAGE], actor, now, kept, drafts_of(actor.town, actor.person)),
         older=f"{base}{_query(tab, search, before=_place(found[PAGE - 1]))}" if len(found) > PAGE else "",
         url=base + kept,
         hearing=hearing_now(actor, now),

@@ -120,6 +120,19 @@ def holds_over(channel) -> list[SendHold]:
     return list(holds.filter(Q(channel=None) | Q(channel=channel)).select_related("placed_by"))
 
 
+def drafts_of(town, person: Person) -> frozenset[int]:
+    """Return the conversations in which a person is writing something."""
+    written = person.drafts.filter(conversation__town=town).exclude(text="")
+    return frozenset(written.values_list("conversation_id", flat=True))
+
+
+def stuck(town) -> list[int]:
+    """Return what we sent that only a person can mend: refused, or unknown to the network too; few are counted."""
+    troubled = Q(state=State.REFUSED) | Q(state=State.UNKNOWN, needs_person=True)
+    found = Outgoing.objects.of(town).filter(troubled, answer__isnull=False)
+    return list(found.order_by("-id").values_list("pk", flat=True)[:COUNT_TO])
+
+
 def was_just_sent(conversation, person: Person, text: str, now: datetime) -> bool:
     """Whether a draft is what its writer has just sent: a save that was overtaken by the sending."""
     sent = Outgoing.objects.filter(

@@ -92,13 +92,14 @@ class Described:
     url: str
 
 
-def described(attachments: Any) -> list[Described]:
+def described(attachments: Any, *, on_the_web: bool = True) -> list[Described]:
     """Return a post's attachments as lines; whatever has no usable form is still named."""
     lines = []
     for one in attachments if isinstance(attachments, list) else ():
         one = one if isinstance(one, dict) else {}
         media = str(one.get("media_type") or "")
-        lines.append(Described(_kind(media), str(one.get("alt") or ""), address(str(one.get("url") or ""))))
+        link = address(str(one.get("url") or "")) if on_the_web else ""
+        lines.append(Described(_kind(media), str(one.get("alt") or ""), link))
     return lines
 
 

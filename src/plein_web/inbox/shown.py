@@ -27,7 +27,7 @@ from plein.town.roles import Right
 from plein_web.channels import health
 from plein_web.channels.models import Channel, Outgoing, Post
 from plein_web.inbox import safe
-from plein_web.inbox.queries import ROW, answers_of, earlier_texts, holds_over, posts_of
+from plein_web.inbox.queries import ROW, answers_of, earlier_texts, holds_over, posts_of, stuck
 from plein_web.town.access import Actor
 from plein_web.town.moments import ago, clock, day_clock, day_title, in_words
 
@@ -42,6 +42,19 @@ def network_name(code: str) -> str:
         return _(network(code).name)
     except KeyError:
         return code
+
+
+@cache
+def on_the_web(code: str) -> bool:
+    """Whether the addresses of a network lead somewhere; of one that is no longer installed they may."""
+    try:
+        return network(code).on_the_web
+    except KeyError:
+        return True
+
+
+def _link(code: str, url: str) -> str:
+    return safe.address(url) if on_the_web(code) else ""
 
 
 class Row(NamedTuple):
@@ -62,6 +75,7 @@ class Row(NamedTuple):
     time: str
     url: str
     initials: str
+    draft: bool
 
 
 @dataclass(slots=True)
@@ -72,8 +86,11 @@ class Group:
     rows: list[Row] = field(default_factory=list)
 
 
-def groups(found: list, actor: Actor, now: datetime, query: str) -> list[Group]:
-    """Return the list's rows by day, in the order in which they came. `query` is kept in the links."""
+def groups(found: list, actor: Actor, now: datetime, query: str, drafts: frozenset[int] = frozenset()) -> list[Group]:
+    """Return the list's rows by day, in the order in which they came. `query` is kept in the links.
+
+    `drafts` are the conversations in which the actor is writing.
+    """
     local = timezone.get_current_timezone()
     today = now.astimezone(local).date()
     base = reverse("inbox", args=[actor.town.slug])
@@ -84,7 +101,7 @@ def groups(found: list, actor: Actor, now: datetime, query: str) -> list[Group]:
         if at.date() != day:
             day = at.date()
             made.append(Group(day_title(day, today)))
-        made[-1].rows.append(_row(row, at, f"{base}{row[0]}/{query}", actor.person.pk))
+        made[-1].rows.append(_row(row, at, f"{base}{row[0]}/{query}", actor.person.pk, drafts))
     return made
 
 
@@ -92,7 +109,7 @@ def groups(found: list, actor: Actor, now: datetime, query: str) -> list[Group]:
 AT = ROW.index("last_post_at")
 
 
-def _row(row: tuple, at: datetime, url: str, me: int) -> Row:
+def _row(row: tuple, at: datetime, url: str, me: int, drafts: frozenset[int]) -> Row:
     pk, who, code, words, private, edited, unseen, status, _at, assignee, name, trouble = row
     return Row(
         pk,
@@ -110,6 +127,7 @@ def _row(row: tuple, at: datetime, url: str, me: int) -> Row:
         clock(at),
         url,
         initials(name) if name else "",
+        pk in drafts,
     )
 
 
@@ -118,12 +136,14 @@ class Hearing:
     """Whether what the list shows is up to date, and if not, what is the matter and since when.
 
     `state` is one of runs, starting, silent, still (the engine), paused, sign_in and none (connected).
+    `stuck` are the answers that did not leave as they should and wait for a person.
     """
 
     state: str
     network: str = ""
     channel: int | None = None
     words: str = ""
+    stuck: tuple[int, ...] = ()
 
 
 # What the screens call the findings of `plein.channels.health`; what is not here mends itself.
@@ -143,7 +163,7 @@ def hearing_now(actor: Actor, now: datetime) -> Hearing:
         return Hearing("none")
     state = HEARING.get(pulse.health.word, "runs")
     if state in ("runs", "starting") and pulse.last_ok_at:
-        return Hearing("runs", words=ago(pulse.last_ok_at, now))
+        return Hearing("runs", words=ago(pulse.last_ok_at, now), stuck=tuple(stuck(actor.town)))
     if pulse.source is None or state == "runs":
         return Hearing(state)
     since = pulse.source.last_ok_at
@@ -200,13 +220,15 @@ class Thread:
     messages: list[Message]
     posts: list[Post]
     latest: Post | None
+    # Whether the last word is ours: then it is the resident who is waited for.
+    ours_last: bool = False
     # What the reader answered last, unless it was refused: a page that kept a copy lets go of it.
     sent: Outgoing | None = None
 
     @property
     def link(self) -> str:
         """Return where the resident's newest post stands on the network."""
-        return safe.address(self.latest.url) if self.latest else ""
+        return _link(self.latest.network_code, self.latest.url) if self.latest else ""
 
 
 def answerable(post: Post) -> bool:
@@ -239,8 +261,20 @@ def thread(conversation, actor: Actor, now: datetime) -> Thread:
     mine_to_answer = [post for post in posts if answerable(post)]
     sent = [one for one in answers if one.author_id == actor.person.pk and one.state != State.REFUSED]
     return Thread(
-        messages, posts, latest=mine_to_answer[-1] if mine_to_answer else None, sent=sent[-1] if sent else None
+        messages,
+        posts,
+        latest=mine_to_answer[-1] if mine_to_answer else None,
+        ours_last=_ours_last(posts, answers),
+        sent=sent[-1] if sent else None,
     )
+
+
+def _ours_last(posts: list[Post], answers: list[Outgoing]) -> bool:
+    """Whether we wrote after the last that stands of a resident. A refused answer is none."""
+    theirs = max((post.posted_at for post in posts if answerable(post)), default=None)
+    ours = [post.posted_at for post in posts if post.ours and post.deleted_at is None]
+    ours += [answer.written_at for answer in answers if answer.state != State.REFUSED]
+    return theirs is None or any(at > theirs for at in ours)
 
 
 NOWHERE = Place("", 0)
@@ -257,7 +291,7 @@ def _of_post(post: Post, answer: Outgoing | None, earlier: list, parents: dict[s
         time=day_clock(post.posted_at, now),
         iso=post.posted_at.isoformat(),
         ours=post.ours,
-        url=safe.address(post.url),
+        url=_link(post.network_code, post.url),
         visibility=post.visibility,
         choosable=answerable(post),
         to=_to(post, parents),
@@ -269,7 +303,7 @@ def _of_post(post: Post, answer: Outgoing | None, earlier: list, parents: dict[s
     message.title = post.title
     message.warning = post.content_warning
     message.language = safe.language(post.language)
-    message.attachments = safe.described(post.attachments)
+    message.attachments = safe.described(post.attachments, on_the_web=on_the_web(post.network_code))
     message.earlier = [(day_clock(version.version_at, now), version.text) for version in earlier]
     message.changed = day_clock(post.version_at, now) if earlier else ""
     if not post.ours and now - post.arrived_at < NEW_FOR:
@@ -293,7 +327,7 @@ def _of_answer(answer: Outgoing, actor: Actor, holds: list, now: datetime) -> Me
         ours=True,
         html=safe.body(answer.text, ""),
         warning=answer.content_warning,
-        url=safe.address(answer.url),
+        url=_link(answer.channel.network_code, answer.url),
         visibility=answer.visibility,
         to=(answer.reply_to.author_name or answer.reply_to.author_handle) if answer.reply_to else "",
         sending=_sending(answer, holds, now, can_act=can_act),

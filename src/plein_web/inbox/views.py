@@ -63,12 +63,12 @@ def inbox(request: HttpRequest, town: str) -> HttpResponse:
 @login_required
 @require_GET
 def conversation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
-    """Show a conversation; only its tree for a page that has the rest already."""
+    """Show a conversation; only the parts that change by themselves for a page that has the rest already."""
     actor = actor_for(request.user, town)
     shown = conversation_for(actor, pk)
     if request.htmx.target == "thread":
         context = _thread_context(request, actor, shown)
-        return render(None, "inbox/thread.html", context)
+        return render(None, "inbox/parts.html", context)
     return _page(request, actor, shown)
 
 
@@ -158,6 +158,8 @@ def assign(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     if wanted and person is None:
         raise Http404(wanted)
     actions.assign(actor=actor, conversation=given, person=person)
+    if person and person != actor.person:
+        messages.success(request, _("Given to %(name)s.") % {"name": person.name})
     return _to(actor, given, request)
 
 
@@ -223,7 +225,6 @@ def _page(request: HttpRequest, actor: Actor, shown: Conversation, composer=None
     context = _thread_context(request, actor, shown, composer)
     context |= {
         "list": listing.of(actor, request.GET, now, selected=shown),
-        "people": colleagues_of(actor) if actor.may(Right.WRITE, "inbox") else [],
         "show": "write" if request.GET.get("write") or composer else "main",
         "seen": newest_event(actor.town),
     }
@@ -240,6 +241,7 @@ def _thread_context(request: HttpRequest, actor: Actor, shown: Conversation, com
         "conversation": shown,
         "network": network_name(shown.network_code),
         "thread": tree,
+        "people": colleagues_of(actor) if actor.may(Right.WRITE, "inbox") else [],
         "composer": composer,
         "kept": _kept(request),
         "back": _back(request),
@@ -272,5 +274,5 @@ def _place(request: HttpRequest) -> dict[str, str]:
     return {key: request.GET[key] for key in ("tab", "q") if request.GET.get(key)}
 
 
-def _to(actor: Actor, shown: Conversation, request: HttpRequest, part: str = "") -> HttpResponseRedirect:
+def _to(actor: Actor, shown: Conversation, request: HttpRequest, part: str = "#thread") -> HttpResponseRedirect:
     return redirect(reverse("conversation", args=[actor.town.slug, shown.pk]) + _kept(request) + part)

@@ -76,7 +76,7 @@ class MeForm(forms.ModelForm):
     single_keys = forms.BooleanField(
         label=_("Work with single keys"),
         required=False,
-        help_text=_("R answers, E closes, 1 to 8 go to a room. A single key never sends anything."),
+        help_text=_("R answers, E closes, the figures go to a room. A single key never sends anything."),
     )
 
     class Meta:

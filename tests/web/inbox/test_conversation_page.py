@@ -171,14 +171,28 @@ def test_a_post_whose_parent_we_never_saw_says_so(sign_in, sanne, waterdam, chan
 def test_a_warning_folds_the_text_and_a_picture_is_a_described_link(sign_in, sanne, talk):
     picture = {"url": "https://beeld.example/1.jpg", "media_type": "image/jpeg", "alt": "Een kapotte brug"}
     bare = {"url": "javascript:alert(1)", "media_type": "image/png", "alt": ""}
-    Post.objects.filter(pk=last(talk).pk).update(content_warning="Schrik", attachments=[picture, bare])
+    found = {"content_warning": "Schrik", "attachments": [picture, bare], "network_code": "mastodon"}
+    Post.objects.filter(pk=last(talk).pk).update(**found)
     html = page(sign_in(sanne), talk)
     assert re.search(r"<details[^>]*warned.*Schrik", html)
-    assert '<a href="https://beeld.example/1.jpg" rel="noopener noreferrer nofollow ugc">Foto</a>' in html
+    link = '<a href="https://beeld.example/1.jpg" target="_blank" rel="noopener noreferrer nofollow ugc">Foto</a>'
+    assert link in html
     assert "Een kapotte brug" in html
     assert "zonder beschrijving" in html
     assert "<img" not in html
     assert "javascript:" not in html
+
+
+def test_what_stands_on_the_practice_square_has_no_address_on_the_web(sign_in, sanne, talk):
+    picture = {"url": "https://oefenplein.example/media/1", "media_type": "image/jpeg", "alt": "Een kapotte brug"}
+    url = "https://oefenplein.example/@joke/1"
+    Post.objects.filter(entry__conversation=talk).update(attachments=[picture], url=url)
+    html = page(sign_in(sanne), talk)
+    assert "Een kapotte brug" in html
+    assert 'href="https://oefenplein.example' not in html
+    Post.objects.filter(entry__conversation=talk).update(network_code="mastodon")
+    html = page(sign_in(sanne), talk)
+    assert f'<a class="post__time" href="{url}" target="_blank" rel="noopener noreferrer"' in html
 
 
 def test_nothing_from_outside_becomes_markup(sign_in, sanne, talk):
@@ -242,6 +256,7 @@ def test_pressing_twice_sends_once(sign_in, sanne, talk):
     [
         ({"text": "  "}, "Schrijf eerst je antwoord."),
         ({"text": "x" * 512}, "Je tekst is 12 tekens te lang voor Oefenplein. Maak hem korter."),
+        ({"text": "x" * 20_500}, "Je tekst is 20500 tekens lang"),
         ({"post": 999999}, "Dit bericht is weg."),
         ({"visibility": "everyone"}, "Een antwoord mag niet door meer mensen te lezen zijn"),
     ],
@@ -276,6 +291,33 @@ def test_the_preview_counts_as_the_network_counts_and_keeps_the_draft(sign_in, s
     ).content.decode()
     assert "<html" not in part
     assert 'id="card" hx-swap-oob' in part
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("a" * 600 + "  ", "100 tekens te lang voor Oefenplein"), ("     ", "0 van 500"), ("\n\nDag \n", "3 van 500")],
+)
+def test_what_would_be_sent_is_counted(sign_in, sanne, talk, text, count):
+    client = sign_in(sanne)
+    for path in ("preview/", "answer/"):
+        html = client.post(address(talk, path), {"post": last(talk).pk, "text": text}).content.decode()
+        if path == "preview/" or "te lang" in count:
+            assert count in html
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("De Tuinbaas", "De Tuinbaas"),
+        ("Opa Wim", "Opa Wim"),
+        ("J. Brouwershaven", "J. Brouwershaven"),
+        ("Femke de Vries", "Femke"),
+        ("  ", "joke@plein"),
+    ],
+)
+def test_who_is_answered_is_called_by_a_first_name_only_where_it_is_one(sign_in, sanne, talk, name, said):
+    Post.objects.filter(entry__conversation=talk).update(author_name=name, author_handle="joke@plein")
+    assert f"<strong>Antwoord aan {said}</strong>" in page(sign_in(sanne), talk)
 
 
 def test_a_draft_is_there_again_and_belongs_to_one_person(client, talk, sanne, femke):
@@ -555,12 +597,23 @@ def test_later_waits_for_the_resident(sign_in, sanne, talk):
     assert talk.status == "waiting"
 
 
+def test_only_after_an_answer_is_the_resident_waited_for(sign_in, sanne, talk):
+    client = sign_in(sanne)
+    client.post(address(talk, "status/"), {"to": "waiting"})
+    head = page(client, talk).split("<header")[2].split("</header>")[0]
+    assert "Wacht op de inwoner" not in head
+    assert "Later, als de inwoner weer schrijft" in head
+    answer(client, talk)
+    assert "Wacht op de inwoner" in page(client, talk)
+
+
 def test_a_conversation_is_taken_on_given_away_and_let_go(sign_in, sanne, femke, daan, talk):
     client = sign_in(sanne)
     for person, found in ((sanne, sanne), (femke, femke)):
         client.post(address(talk, "assign/"), {"person": person.pk})
         talk.refresh_from_db()
         assert talk.assignee == found
+    assert "Gegeven aan Femke" in page(client, talk)
     assert client.post(address(talk, "assign/"), {"person": daan.pk}).status_code == 404
     client.post(address(talk, "assign/"), {"person": ""})
     talk.refresh_from_db()
@@ -570,6 +623,8 @@ def test_a_conversation_is_taken_on_given_away_and_let_go(sign_in, sanne, femke,
 def test_only_the_tree_comes_when_a_page_asks_for_it(sign_in, sanne, talk):
     part = sign_in(sanne).get(address(talk), headers={"hx-request": "true", "hx-target": "thread"}).content.decode()
     assert "En voor fietsers?" in part
+    assert 'data-part="head"' in part
+    assert 'data-part="about"' in part
     assert "<html" not in part
     assert "<textarea" not in part
 

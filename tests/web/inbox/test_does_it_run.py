@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from plein_web.channels.models import Channel, Source
+from plein_web.inbox.models import Answer
 from plein_web.town.models import WorkerBeat
 from tests import factories
 
@@ -72,6 +74,27 @@ def test_a_public_source_that_is_silent_is_named_too(waterdam, source, pages):
     )
     for html in pages():
         assert "Oefenplein is stil" in html
+
+
+@pytest.mark.parametrize(("state", "asks"), [("refused", False), ("unknown", True)])
+def test_an_answer_that_got_stuck_is_told_with_where_it_is(waterdam, channel, source, pages, state, asks):
+    talk = factories.conversation(waterdam, channel=channel)
+    sent = factories.outgoing(channel, state=state, needs_person=asks)
+    Answer.objects.create(conversation=talk, outgoing=sent)
+    for html in pages():
+        assert "Alles loopt" not in html
+        assert "1 antwoord bleef hangen" in html
+        assert f'href="/waterdam/outgoing/{sent.pk}/"' in html
+    more = factories.outgoing(channel, state=state, needs_person=asks)
+    Answer.objects.create(conversation=talk, outgoing=more)
+    for html in pages():
+        assert re.search(r'href="/waterdam/digest/"[^\n]*2 antwoorden bleven hangen', html)
+
+
+def test_what_the_engine_still_asks_after_is_no_news(waterdam, channel, source, pages):
+    talk = factories.conversation(waterdam, channel=channel)
+    Answer.objects.create(conversation=talk, outgoing=factories.outgoing(channel, state="unknown"))
+    assert all("Alles loopt" in html for html in pages())
 
 
 def test_since_when_it_is_silent_is_said_in_words_of_any_year(source, pages):

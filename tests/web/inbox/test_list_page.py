@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from plein.town.words import search_line
 from plein_web.channels.models import Outgoing, Source
-from plein_web.inbox.models import Answer, Conversation
+from plein_web.inbox.models import Answer, Conversation, Draft
 from tests import factories
 
 # Session, person, roles and towns (frame), role (view), stops, count in the rail,
-# hearing, three tabs, the rows, the newest event, and last_town in the session (three).
-MOST_QUESTIONS = 16
+# hearing, what got stuck, three tabs, the rows, my drafts, the newest event, and last_town in the session (three).
+MOST_QUESTIONS = 18
 
 
 @pytest.fixture
@@ -44,6 +44,18 @@ def test_owner_colleague_and_stranger(client, channel, waterdam, sanne, femke, d
     assert client.get("/waterdam/inbox/").status_code == 302
 
 
+def test_a_draft_of_mine_is_marked_in_the_list(client, channel, waterdam, sanne, femke):
+    talk = factories.conversation(waterdam, channel=channel)
+    Draft.objects.create(conversation=talk, person=sanne, text="Half antw")
+    client.force_login(sanne)
+    assert ">Concept</span>" in page(client)
+    client.force_login(femke)
+    assert ">Concept</span>" not in page(client)
+    client.force_login(sanne)
+    Draft.objects.update(text="")
+    assert ">Concept</span>" not in page(client)
+
+
 def test_a_person_with_two_towns_sees_in_each_only_what_is_theirs(sign_in, sanne, waterdam, oeverloo):
     ours = factories.conversation(waterdam, texts=("Waterdam",))
     theirs = factories.conversation(oeverloo, texts=("Oeverloo",))
@@ -64,7 +76,7 @@ def test_fifty_rows_cost_no_more_questions_than_one(
     with django_assert_max_num_queries(MOST_QUESTIONS):
         html = page(client)
     assert len(rows(html)) == 50
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/waterdam/inbox/", headers={"hx-request": "true", "hx-target": "list"})
 
 

@@ -168,13 +168,29 @@ async function refreshList() {
   }
 }
 
+// A form's token is another one in every answer, and says nothing about what a part shows.
+const bare = (part) => part.innerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1").trim();
+const inUse = (part) => part.contains(document.activeElement) || part.querySelector("details[open]");
+let putOff = false;
+
 function replaceIfOther(selector, fragment) {
   const now = document.querySelector(selector);
   const then = fragment.querySelector(selector);
-  if (now && then && now.innerHTML.trim() !== then.innerHTML.trim() && !now.contains(document.activeElement)) {
-    now.innerHTML = then.innerHTML;
-  }
+  if (!now || !then || bare(now) === bare(then)) return;
+  if (inUse(now)) putOff = true;
+  else now.innerHTML = then.innerHTML;
 }
+
+// What was left alone because somebody was busy in it, is asked for again once they are done.
+function catchUp() {
+  if (!putOff) return;
+  putOff = false;
+  asked = true;
+  if (!busy) setTimeout(refresh, TOGETHER);
+}
+
+document.addEventListener("focusout", catchUp);
+document.addEventListener("toggle", catchUp, true);
 
 const scrolled = (box) => box.scrollTop > 8 || (box.scrollHeight <= box.clientHeight && window.scrollY > 8);
 
@@ -243,20 +259,41 @@ function move(step) {
 
 // --- the conversation ---
 
+const CHOSEN = "input[name=post][form]:checked";
+let picked = new URLSearchParams(location.search).has("to");
+
+// An answer that nobody began, to a message that nobody chose, goes to the newest message.
+function mayFollow() {
+  const begun = unsaved || text.value.trim() || byId("answer-content_warning")?.value.trim();
+  if (begun || picked) return false;
+  const free = !form.contains(document.activeElement) && !document.activeElement.matches("input[name=post]");
+  if (!free) putOff = true;
+  return free;
+}
+
 async function refreshThread() {
   const thread = byId("thread");
   if (!thread?.dataset.url) return;
   const url = new URL(thread.dataset.url, location.href);
-  const chosen = document.querySelector("input[name=post][form]:checked");
+  const chosen = document.querySelector(CHOSEN);
+  const follows = form && mayFollow();
   // Where the chosen post is gone and nobody chose another, nothing may be chosen in its place.
-  if (document.querySelector("input[name=post][form]")) url.searchParams.set("to", chosen?.value ?? "");
+  if (follows) url.searchParams.delete("to");
+  else if (document.querySelector("input[name=post][form]")) url.searchParams.set("to", chosen?.value ?? "");
   const fragment = await part(url, "thread");
+  for (const name of ["head", "about"]) replaceIfOther(`[data-part=${name}]`, fragment);
   const fresh = fragment.querySelector(".tree");
   const now = thread.querySelector(".tree");
-  if (!fresh || !now || now.innerHTML === fresh.innerHTML) return;
+  if (follows && !mayFollow()) {
+    asked = true;
+    return;
+  }
+  if (!fresh || !now || bare(now) === bare(fresh)) return;
   const known = new Set([...now.querySelectorAll(".leaf")].map((leaf) => leaf.id));
   keepPlace(thread, () => now.replaceWith(fresh));
-  if (chosen && !document.querySelector("input[name=post][form]:checked")) byId("answer-text")?.dispatchEvent(new Event("input", { bubbles: true }));
+  const then = document.querySelector(CHOSEN);
+  if (chosen && !then) retell();
+  else if (chosen?.value !== then?.value) form?.dispatchEvent(new Event("follow"));
   const added = [...fresh.querySelectorAll(".leaf")].filter((leaf) => !known.has(leaf.id));
   if (added.length) say(added.map((leaf) => leaf.querySelector(".post__head")?.textContent.replace(/\s+/g, " ")).join(" "));
 }
@@ -307,11 +344,16 @@ let writtenAt = 0;
 const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
 const serverNow = () => Date.now() + Number(form.dataset.now) - arrived;
 
+// The server counts; until it has counted what stands there now, only sending can tell.
+let counted = text?.value;
+const tooLong = () => Boolean(form.querySelector("#count .too-long"));
+const stops = () => !text.value.trim() || (tooLong() && counted === text.value);
+
 function showSend() {
-  const empty = !text.value.trim();
-  if (empty) send.setAttribute("aria-disabled", "true");
+  const why = text.value.trim() ? (tooLong() ? "long" : "") : "empty";
+  if (why) send.setAttribute("aria-disabled", "true");
   else send.removeAttribute("aria-disabled");
-  send.querySelector("[data-why]").hidden = !empty;
+  for (const one of send.querySelectorAll("[data-why]")) one.hidden = one.dataset.why !== why;
 }
 
 function keepHere() {
@@ -403,7 +445,7 @@ if (form) {
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter !== send) return;
-    if (send.getAttribute("aria-disabled") || form.dataset.sending) {
+    if (stops() || form.dataset.sending) {
       event.preventDefault();
       text.focus();
       return;
@@ -416,6 +458,20 @@ if (form) {
       return;
     }
     form.dataset.sending = "yes";
+    // Going back finds the box as the server gives it, not as the browser remembers it.
+    form.autocomplete = "off";
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[name=post]")) picked = true;
+  });
+  let counting = "";
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target.id === "count") counting = text.value;
+  });
+  body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "count") return;
+    counted = counting;
+    showSend();
   });
   let savedUpTo = 0;
   body.addEventListener("htmx:beforeRequest", (event) => {
@@ -433,7 +489,7 @@ if (form) {
     save(new FormData(form), { keepalive: true }).catch(() => null);
   });
   addEventListener("pageshow", (event) => {
-    if (event.persisted) delete form.dataset.sending;
+    if (event.persisted && form.dataset.sending) location.reload();
   });
 }
 
@@ -549,7 +605,10 @@ if (list) {
   list.addEventListener("scroll", () => !scrolled(list) && waiting && !list.contains(document.activeElement) && showWaiting(), { passive: true });
 }
 const thread = byId("thread");
-if (thread && !location.hash) {
+// The browser goes to the message of the address first, and lets go of the focus there.
+const goOn = () => document.activeElement === body && thread.focus({ preventScroll: true });
+if (thread && /^#(thread|(answer|post)-\d+)$/.test(location.hash)) addEventListener("load", () => setTimeout(goOn));
+if (thread && ["", "#thread"].includes(location.hash)) {
   const chosen = thread.querySelector(".leaf:has(:checked)");
   const low = chosen && chosen.getBoundingClientRect().bottom - thread.getBoundingClientRect().bottom;
   if (low > 0) thread.scrollTop += low + 20;
