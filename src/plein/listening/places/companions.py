@@ -42,15 +42,16 @@ def companions_of(said: Utterance, mention: Mention) -> Found:
     if beside:
         yield "ordinary:little", said.raw(mention.first - 1, mention.end + 1)
     framed = is_framed(said, mention)
-    if _PHRASE in found:
-        yield "ordinary:phrase", found.pop(_PHRASE)
+    phrase = found.pop(_PHRASE, "")
+    if phrase:
+        yield "ordinary:phrase", phrase
     if found and framed and min(found) > 0:
         yield "ordinary:framed", found[min(found)]
     elif found and agrees(said, mention):
         yield "ordinary:despite", found[min(found)]
     elif found:
         yield from _ordinary(found)
-    if not beside and not found:
+    if not beside and not found and not phrase:
         yield "ordinary:none", mention.named.text
     others = _distances(elsewhere, said, mention, len(said.words))
     if framed:

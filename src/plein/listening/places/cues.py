@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from plein.listening.places.companions import companions_of
-from plein.listening.places.framing import PROPER, Found, is_framed, is_name, own_language, placed
+from plein.listening.places.framing import Found, is_framed, is_name, is_ordinary, own_language, placed
 from plein.listening.places.knowledge import FAR, NEIGHBOUR, OWN_NAMES, RIVAL, Surroundings, senses
 from plein.listening.places.mentions import Elsewhere, Mention
 from plein.listening.places.utterance import Utterance, Word
@@ -99,8 +99,7 @@ def _around(text: Text, mention: Mention, known: Surroundings) -> Found:
 
 
 def _other_places(text: Text, mention: Mention) -> Found:
-    ordinary = not PROPER.issuperset(mention.named.senses)
-    loose = ordinary and not is_framed(text.said, mention) and not is_name(text.said, mention)
+    loose = is_ordinary(mention) and not is_framed(text.said, mention) and not is_name(text.said, mention)
     for one in text.others:
         word = text.said.words[one.first]
         if _unsure(word, one, text.said):

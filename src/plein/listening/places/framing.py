@@ -19,6 +19,8 @@ PREPOSITIONS = frozenset(
 )
 # Kinds of names that are a name of something else, and no word of the dictionary.
 PROPER = frozenset("surname place club name metonym province gas government circuit camp treaty music".split())
+# Kinds of words of the dictionary: written small they are that, unless something says otherwise.
+_ORDINARY = frozenset("noun plural verb adjective adverb article english exclamation food ordinary".split())
 # Kinds of words that are never the subject of a verb in the singular: "Huizen wil" is the place.
 _NO_SUBJECTS = frozenset({"plural", "verb", "adjective", "english"})
 _A_PERSON = frozenset({"person", "person:van", "link:name", "link:capital", "link:two", "before:capital", "before:title",
@@ -30,7 +32,7 @@ _FRAMES = frozenset({"before:office", "before:venue", "before:that place", "link
                      "after:office", "after:venue", "after:demonym_noun"})  # fmt: skip
 # After "in best" in small letters these let it be the place; an adjective or a noun goes with the ordinary word.
 _GOES_ON = frozenset("en of maar want dus als dat op bij naar van aan om tegen word zo alweer".split())
-_OF_ADJECTIVES = ("e", "ig", "lijk", "isch", "baar", "zaam", "loos")
+_OF_ADJECTIVES = ("e", "lijk", "isch", "baar", "zaam", "loos")
 _LET_GO = frozenset({"verb_singular", "verb_plural", "pronoun", "determiner", "auxiliary", "degree"})
 _BEFORE = frozenset(
     "determiner possessive number pronoun degree auxiliary title firstname office venue incident club verb_singular "
@@ -57,7 +59,7 @@ def placed(said: Utterance, mention: Mention) -> Found:
         after += [(f"opens, {code}", words) for code, words in after]
     if agrees(said, mention):
         yield "agreement", said.raw(mention.first, mention.end + 1)
-    if not PROPER.issuperset(mention.named.senses):
+    if is_ordinary(mention):
         written += _framing(said, mention)
     if written[0][0] == "written:capital" and _A_PERSON.isdisjoint(code for code, _ in (*before, *after)):
         written.append(("written:name", written[0][1]))
@@ -78,6 +80,11 @@ def agrees(said: Utterance, mention: Mention) -> bool:
         return False
     singular = "verb_singular" in kinds_of(said.words[mention.end].folded)
     return singular and not _NO_SUBJECTS.isdisjoint(mention.named.senses)
+
+
+def is_ordinary(mention: Mention) -> bool:
+    """Whether the name is a word of the dictionary, and not only of another name."""
+    return not _ORDINARY.isdisjoint(mention.named.senses)
 
 
 def is_framed(said: Utterance, mention: Mention) -> bool:
@@ -109,7 +116,10 @@ def _framing(said: Utterance, mention: Mention) -> Found:
 
 def _is_placed(said: Utterance, mention: Mention) -> bool:
     place = mention.first
-    return place > 0 and not _breaks(said.words[place].before) and said.words[place - 1].folded in _PLACING
+    if place == 0 or _breaks(said.words[place].before):
+        return False
+    between = place > 2 and said.words[place - 1].folded == "en" and said.words[place - 3].folded == "tussen"
+    return between or said.words[place - 1].folded in _PLACING
 
 
 def _is_let_go(said: Utterance, mention: Mention) -> bool:
@@ -128,7 +138,7 @@ def _goes_with_it(said: Utterance, mention: Mention) -> bool:
         return False
     word = said.words[mention.end].folded
     kinds = kinds_of(word)
-    return "adjective" in kinds or not kinds and len(word) > 4 and word.endswith(_OF_ADJECTIVES)
+    return "adjective" in kinds or (not kinds and len(word) > 4 and word.endswith(_OF_ADJECTIVES))
 
 
 # -- the words before and after -------------------------------------------------------------------
