@@ -33,8 +33,16 @@ def test_help_and_the_inbox_list_the_same_keys(sign_in, sanne, waterdam):
     client = sign_in(sanne)
     told = [
         re.findall(r"<dt>.*?</dt><dd>.*?</dd>", client.get(address).content.decode().split(start)[1].split("</dl>")[0])
-        for address, start in (("/help/", '<dl class="facts">'), ("/waterdam/inbox/", 'id="keys"'))
+        for address, start in (("/waterdam/inbox/", 'id="keys"'), ("/help/", '<dl class="facts">'))
     ]
     assert told[0] == told[1]
     keys = re.findall(r"<kbd[^>]*>(.*?)</kbd>", "".join(told[0]))
     assert {"A", "E", "L", "R", "Z", "?", "/"} <= set(keys)
+
+
+def test_the_keys_to_a_room_are_those_that_the_rail_has(sign_in, sanne, waterdam):
+    html = sign_in(sanne).get("/waterdam/inbox/").content.decode()
+    (listed,) = re.findall(r"<dt>((?:(?!</dt>).)*)</dt><dd>Naar een kamer</dd>", html)
+    rooms = [key for key in re.findall(r'rail__item"[^>]*data-key="(.)"', html) if key != "?"]
+    assert rooms
+    assert re.findall(r"<kbd[^>]*>(.*?)</kbd>", listed) == rooms
