@@ -89,8 +89,8 @@ def peer_view(person) -> Callable[[], str]:
     from django.template import Context, Engine
 
     from plein_web.inbox import listing
+    from plein_web.inbox.hearing import hearing_now
     from plein_web.inbox.models import Conversation
-    from plein_web.inbox.shown import hearing_now
     from plein_web.town.access import actor_for
     from plein_web.town.moments import day_title
 

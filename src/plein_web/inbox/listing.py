@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plein_web.inbox.access import number_of
+from plein_web.inbox.hearing import Hearing, hearing_now
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import COUNT_TO, drafts_of
-from plein_web.inbox.shown import AT, Group, Hearing, groups, hearing_now
+from plein_web.inbox.shown import AT, Group, groups
 from plein_web.town.access import Actor
 
 PAGE = 50

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from plein.channels.outgoing import State
 from plein_web.channels.models import Channel, Outgoing, Post
+from plein_web.inbox.hearing import hearing_now
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import TROUBLED
-from plein_web.inbox.shown import AT, Row, groups, hearing_now, network_name
+from plein_web.inbox.shown import AT, Row, groups, network_name
 from plein_web.town.access import Actor
 from plein_web.town.moments import day_clock, span
 
