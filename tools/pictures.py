@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "pictures"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 780}
+NARROW = {"width": 320, "height": 700}
 MARLOES = "bakfiets"
+QUERY = "(sluisbrug OF pont OF #sluisbrug) NIET veerpont"
 MOST_BYTES = 300_000
 
 
@@ -77,10 +79,24 @@ def take(link: str) -> None:
         page.get_by_text("Sluisbrug", exact=True).first.click()
         page.wait_for_timeout(700)
         _keep(page, "luisteren")
+        watch = page.url
+        _type_a_query(page, base)
+        _keep(page, "zoekopdracht")
+        narrow = browser.new_context(viewport=NARROW, storage_state=state, locale="nl-NL").new_page()
+        _look(narrow, watch, "telefoon-luisteren")
+        _type_a_query(narrow, base)
+        _keep(narrow, "telefoon-zoekopdracht")
         phone = browser.new_context(viewport=PHONE, storage_state=state, locale="nl-NL").new_page()
         _look(phone, f"{base}/waterdam/inbox/", "telefoon-lijst")
         _look(phone, conversation, "telefoon-gesprek")
         browser.close()
+
+
+def _type_a_query(page: Page, base: str) -> None:
+    page.goto(f"{base}/waterdam/listening/new/")
+    page.locator("#how-now").click()
+    page.locator("textarea[name=query]").fill(QUERY)
+    page.wait_for_timeout(2500)
 
 
 def _signed_in(browser, link: str) -> dict:
