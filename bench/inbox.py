@@ -90,7 +90,7 @@ def peer_view(person) -> Callable[[], str]:
 
     from plein_web.inbox import listing
     from plein_web.inbox.hearing import hearing_now
-    from plein_web.inbox.models import Conversation
+    from plein_web.inbox.models import Conversation, Draft
     from plein_web.town.access import actor_for
     from plein_web.town.moments import day_title
 
@@ -98,7 +98,7 @@ def peer_view(person) -> Callable[[], str]:
     template = Engine(dirs=[str(Path(__file__).parent)], libraries=libraries).get_template("inbox_peer.html")
 
     def view() -> str:
-        from django.db.models import OuterRef, Subquery
+        from django.db.models import Exists, OuterRef, Subquery
         from django.utils import timezone
 
         from plein_web.channels.models import Outgoing
@@ -108,7 +108,8 @@ def peer_view(person) -> Callable[[], str]:
         now = timezone.now()
         sent = Outgoing.objects.filter(answer__conversation=OuterRef("pk"), state__in=["refused", "unknown"])
         rows = Conversation.objects.filter(town=actor.town, status="open").select_related("assignee", "channel")
-        rows = rows.annotate(trouble=Subquery(sent.order_by("-id").values("state")[:1]))
+        drafts = Draft.objects.filter(conversation=OuterRef("pk"), person=actor.person).exclude(text="")
+        rows = rows.annotate(trouble=Subquery(sent.order_by("-id").values("state")[:1]), draft=Exists(drafts))
         found = list(rows.order_by("-last_post_at", "-id")[:51])
         today = timezone.localdate(now)
         for row in found:

@@ -58,7 +58,7 @@ def of(actor: Actor, asked: Mapping[str, str], now: datetime, selected: Conversa
         tab=tab,
         search=search,
         tabs=_tabs(actor, "" if search else tab, base),
-        groups=groups(found[:PAGE], actor, now, kept, drafts_of(actor.town, actor.person)),
+        groups=groups(found[:PAGE], actor, now, kept, drafts_of(actor.person)),
         older=f"{base}{_query(tab, search, before=_place(found[PAGE - 1]))}" if len(found) > PAGE else "",
         url=base + kept,
         hearing=hearing_now(actor, now),

@@ -120,10 +120,9 @@ def holds_over(channel) -> list[SendHold]:
     return list(holds.filter(Q(channel=None) | Q(channel=channel)).select_related("placed_by"))
 
 
-def drafts_of(town, person: Person) -> frozenset[int]:
-    """Return the conversations in which a person is writing something."""
-    written = person.drafts.filter(conversation__town=town).exclude(text="")
-    return frozenset(written.values_list("conversation_id", flat=True))
+def drafts_of(person: Person) -> frozenset[int]:
+    """Return the conversations, of whichever town, in which a person is writing something."""
+    return frozenset(person.drafts.exclude(text="").values_list("conversation_id", flat=True))
 
 
 def stuck(town) -> list[int]:

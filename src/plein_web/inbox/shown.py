@@ -34,11 +34,15 @@ from plein_web.town.moments import ago, clock, day_clock, day_title
 NEW_FOR = timedelta(minutes=10)
 
 
-@cache
 def network_name(code: str) -> str:
-    """Return a network's name; the code itself when the network is no longer installed."""
+    """Return a network's name in the reader's language; the code itself when the network is no longer installed."""
+    return _(_named(code))
+
+
+@cache
+def _named(code: str) -> str:
     try:
-        return _(network(code).name)
+        return network(code).name
     except KeyError:
         return code
 

@@ -6,11 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from plein.town.words import search_line
 from plein_web.channels.models import Outgoing, Source
 from plein_web.inbox.models import Answer, Conversation, Draft
+from plein_web.inbox.shown import network_name
 from tests import factories
 
 # Session, person, roles and towns (frame), role (view), stops, count in the rail,
@@ -203,3 +204,10 @@ def test_a_list_of_thousands_counts_no_further_than_a_hundred(sign_in, sanne, ch
         for n in range(1200)
     )  # fmt: skip
     assert "99+" in page(sign_in(sanne))
+
+
+def test_a_network_is_called_what_the_reader_calls_it_whoever_read_before():
+    with translation.override("nl"):
+        assert network_name("manual") == "Handmatig"
+    with translation.override("en"):
+        assert (network_name("manual"), network_name("gone")) == ("By hand", "gone")
