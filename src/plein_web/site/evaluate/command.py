@@ -17,6 +17,7 @@ from plein_web.site.saying import gettext as _
 # Every module has `evaluate(given: Given) -> Outcome`.
 WHAT = {
     "language": "plein_web.site.evaluate.language",
+    "masking": "plein_web.site.evaluate.masking",
     "places": "plein_web.site.evaluate.places",
     "topics": "plein_web.site.evaluate.topics",
 }

@@ -1,0 +1,74 @@
+"""Accounts and e-mail addresses: what has an @, what is in a link to somebody, and addresses as they are spoken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plein.listening.masking.spans import Kind, Span, blanked
+
+# As long as the part before the @ may be: without a limit a long word would be tried from each of its letters.
+_ADDRESS = re.compile(r"[\w.+%-]{0,63}[\w+%-][@＠][\w-]+(?:\.[\w-]+)*")
+_ACCOUNT = re.compile(r"[@＠]\w(?:[\w.-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?)?")
+_PROFILE = re.compile(r"(?i)((?:/profile|/users?|/u|/in|acct:|did:[a-z]+:)[/]?)(?<=[/:])[\w.:@-]*\w")
+# Where the first part of the path is somebody, unless it is one of these places.
+_HOSTS = r"(?:(?:x|twitter|instagram|facebook|fb|threads|tiktok|youtube|snapchat|pinterest)\.com|(?:t|telegram)\.me)"
+_PLACES = (
+    r"about|addstickers|embed|events?|explore|feed|gaming|groups?|hashtag|home|i|intent|joinchat|live|login|marketplace|p|"
+    r"permalink\.php|photo|photo\.php|photos|pin|playlist|profile\.php|reels?|results|search|share|sharer|sharer\.php|shorts|"
+    r"story\.php|tags?|tv|videos?|watch"
+)
+_BEFORE = r"add|c|channel|pages|people|pg|s|stories|user"
+_HOSTED = re.compile(
+    rf"(?i)(?<![\w-])({_HOSTS}/(?:(?:{_BEFORE})/(?=[\w%]))?)(?!(?:{_PLACES})(?![\w.%-]))[\w.%-]*\w(?!\w)"
+)
+_NUMBERED = re.compile(
+    r"(?i)((?:facebook|fb)\.com/(?:people/[^/\s]{1,200}/|[a-z]{1,20}\.php\?(?:[^\s#]{0,200}&)?id=))\d+"
+)
+_HOMES = re.compile(r"(?i)(?<![\w-])(?:[\w-]{1,63}\.){1,5}bsky\.social\b")
+
+# Written so that no machine should read them: jan (at) post.nl, jan at post punt nl.
+_TOP = r"(?:nl|com|org|net|eu|be|de|fr|info|nu|frl|amsterdam|gov|edu|io|me|example|test)"
+_DOT = r"(?: ?[\[({] ?(?:punt|dot|\.) ?[\])}] ?| (?:punt|dot) )"
+_AT = r" ?[\[({<] ?(?:at|apenstaartje|apestaartje|@) ?[\])}>] ?| (?:apenstaartje|apestaartje|@) "
+_NAME = r"[\w+-]{1,40}"
+_SPOKEN = re.compile(
+    rf"(?i)(?<![\w.]){_NAME}(?:(?:{_DOT}|\.){_NAME}){{0,4}}"
+    rf"(?:(?:{_AT}){_NAME}(?:(?:{_DOT}|\.){_NAME}){{0,3}}?(?:{_DOT}|\.)| at {_NAME}(?:{_DOT}{_NAME}){{0,3}}?{_DOT}){_TOP}\b"
+)
+_SIGNS = re.compile(r"[\[({<] ?(?:at|ap)|ap[en]+staartje|[\[({< ]@[\])}> ]| at ")
+
+
+def find(text: str) -> tuple[list[Span], str]:
+    """Return the spans of accounts and e-mail addresses, and the text without them."""
+    low = text.lower()
+    found: list[Span] = []
+    if " at " in low or "@" in text or "staartje" in low or "at)" in low or "at]" in low:
+        text = _take(found, text, _spoken(text) if _SIGNS.search(low) else ())
+    if "@" in text or "＠" in text:
+        text = _take(found, text, _addresses(text))
+        text = _take(found, text, (Span(*one.span(), Kind.ACCOUNT) for one in _ACCOUNT.finditer(text)))
+    if "/" in text or ":" in text:
+        for pattern in (_NUMBERED, _HOSTED, _PROFILE):
+            text = _take(found, text, (Span(one.end(1), one.end(), Kind.ACCOUNT) for one in pattern.finditer(text)))
+    if "bsky" in low:
+        text = _take(found, text, (Span(*one.span(), Kind.ACCOUNT) for one in _HOMES.finditer(text)))
+    return found, text
+
+
+def _take(found: list[Span], text: str, spans: Iterator[Span] | tuple[()]) -> str:
+    new = list(spans)
+    found += new
+    return blanked(text, new) if new else text
+
+
+def _spoken(text: str) -> Iterator[Span]:
+    return (Span(*one.span(), Kind.EMAIL) for one in _SPOKEN.finditer(text))
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    """Yield a.b@c.d, but leave @a@b.c to the accounts. What has no dot behind the @ reaches nobody by mail."""
+    for one in _ADDRESS.finditer(text):
+        if text[one.start() - 1 : one.start()] in ("@", "＠"):
+            continue
+        yield Span(*one.span(), Kind.EMAIL if "." in one[0].replace("＠", "@").partition("@")[2] else Kind.ACCOUNT)

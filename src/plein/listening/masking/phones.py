@@ -1,0 +1,63 @@
+"""Telephone numbers: Dutch ones as people write them, and those of other countries with their code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plein.listening.masking.spans import Kind, Span
+from plein.listening.masking.words import before, cues, is_of_a_file, lines_of
+
+REGION = "NL"
+_AREAS = frozenset(code for line in lines_of("area_codes.tsv") for code in line.split())
+_SEP = r"[ \u00a0.\-–/_]{0,3}"
+_END = r"(?!\d)(?![.,:-]\d)"
+_BEGIN = r"(?:(?<![\w+])|(?<=[a-z]:)|(?<=\btel)|(?<=\bTel))(?<!\d[.,:/-])"
+_MOBILE = re.compile(rf"{_BEGIN}(?:0{_SEP}6|\(06\))(?:{_SEP}\d){{8}}{_END}")
+_ABROAD_DUTCH = re.compile(rf"(?<![\w+])(?:\+|00) ?31{_SEP}(?:\(0\))?{_SEP}[1-9](?:{_SEP}\d){{8}}{_END}")
+_BARE = re.compile(rf"{_BEGIN}31 ?6{_SEP}\d(?:{_SEP}\d){{7}}{_END}")
+_NO_ZERO = re.compile(rf"{_BEGIN}6{_SEP}\d(?:{_SEP}\d){{7}}{_END}")
+_FIXED = re.compile(rf"{_BEGIN}\(?(0[1-9]\d{{1,2}})\)?(?:{_SEP}\d){{6,7}}{_END}")
+_CODE = re.compile(r"(?<!\w)(?:\+|00) ?[1-9]\d")
+# The search for other countries' numbers is slow: only texts with such a code get it.
+_FIRST = re.compile(r"\(?(\d+)")
+
+
+def phones(text: str) -> Iterator[Span]:
+    """Yield the telephone numbers; each digit at most once."""
+    taken = 0
+    for start, end in sorted(set(_dutch(text))):
+        if start >= taken and not is_of_a_file(text, start, end):
+            taken = end
+            yield Span(start, end, Kind.PHONE)
+
+
+def _dutch(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_MOBILE, _ABROAD_DUTCH, _BARE):
+        yield from (match.span() for match in pattern.finditer(text))
+    yield from (match.span() for match in _NO_ZERO.finditer(text) if _is_called(text, match.start()))
+    yield from (match.span() for match in _FIXED.finditer(text) if _is_fixed(match))
+
+
+def _is_called(text: str, start: int) -> bool:
+    return any(word in cues("phone") for word in before(text, start, 3))
+
+
+def _is_fixed(match: re.Match[str]) -> bool:
+    """Whether ten digits begin with an area code, and a sign stands nowhere before its end."""
+    digits = re.sub(r"\D", "", match[0])
+    first = _FIRST.match(match[0])[1]
+    known = [code for code in (digits[:3], digits[:4]) if code in _AREAS]
+    return len(digits) == 10 and bool(known) and len(first) >= len(known[0])
+
+
+def abroad(text: str) -> Iterator[Span]:
+    """Yield the valid numbers of other countries."""
+    if not _CODE.search(text):
+        return
+    # Its tables take a tenth of a second to load, which only the process that masks has to wait for.
+    import phonenumbers
+
+    for match in phonenumbers.PhoneNumberMatcher(text, REGION, leniency=phonenumbers.Leniency.VALID):
+        if match.raw_string.startswith(("+", "00")) and not is_of_a_file(text, match.start, match.end):
+            yield Span(match.start, match.end, Kind.PHONE)
