@@ -55,6 +55,7 @@ def test_a_message_appears_by_itself_is_answered_by_keyboard_and_stands_in_the_r
     expect(row(page, "Hoe komen de kinderen")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hoe komen de kinderen")
+    page.wait_for_load_state()
     page.keyboard.press("r")
     page.keyboard.type("Dag Marloes, er vaart een pont.")
     expect(page.locator("#count")).to_contain_text("van 500, zoals Oefenplein telt")

@@ -116,6 +116,8 @@ def answers_by_keyboard(page, words: str, answer: str) -> None:
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+    # Only then does the page listen to keys.
+    page.wait_for_load_state()
     page.keyboard.press("r")
     page.keyboard.type(answer)
     page.keyboard.press("Control+Enter")

@@ -137,7 +137,9 @@ def answer_some(actor, chance: random.Random, wanted: int) -> int:
         if post is None:
             found.remove(conversation)
             continue
-        send_answer(actor=actor, conversation=conversation, post=post, text=f"Antwoord {planned}: morgen om negen uur.")
+        # Each in words of its own: the same words twice in a row count as one press.
+        words = f"Antwoord {chance.randrange(10**9)}: morgen om negen uur."
+        send_answer(actor=actor, conversation=conversation, post=post, text=words)
         planned += 1
     return planned
 
