@@ -91,6 +91,10 @@ KINDS = [
     ("1234 AB 12", "[adres]", "in 2026 en 12 keer"),
     ("op prins bernhardstraat 7 woont", "op [adres] woont", "op de snelweg 7 auto's"),
     ("Lindelaan 3, 1234 AB Waterdam.", "[adres].", "gemeentehuis, Lindelaan 3"),
+    ("mijn klacht, 06-12345678 belt", "mijn klacht, [tel.] belt", "zaak met nummer 0687654321"),
+    ("klantnr 12, bsn 111222333", "klantnr 12, bsn [bsn]", "het nummer van mijn zaak is 111222333"),
+    ("auto KL-123-M bij de paal", "auto [kenteken] bij de paal", "bij lantaarnpaal KL-123-M"),
+    ("Laan van Nieuwland 3 lekt", "[adres] lekt", "Kerkplein 2026 wordt groen, Markt 24/7 open"),
     ("wij wonen aan Het Zand 4", "wij wonen aan [adres]", "wij wonen in Waterdam 4 jaar"),
 ]
 # One message a line; what has to go stands between « and ».

@@ -17,13 +17,21 @@ _ADDITION = (
     r"|[ -]?[A-Z]\b(?!['’.-]\w)|[ -]?[a-hj-l]\b(?!['’.])|-?[IVX]+\b)?"
 )
 _NUMBER = re.compile(
-    rf"[1-9](?<![\w.,:/€@#+-][1-9])(?<!€ [1-9])\d{{0,3}}(?!\d){_ADDITION}(?![\w°%€])(?![.,:]\d)(?!-\w)(?!/\d)"
+    rf"[1-9](?<![\w.,:/€@#+-][1-9])(?<!€ [1-9])\d{{0,3}}(?!\d){_ADDITION}(?![\w°%€+])(?![.,:]\d)(?!-\w)(?!/\d)"
 )
 _LABEL = re.compile(r"(?i)[, ]*\b(?:huisnummer|huisnr|nummer|nr|no|nrs)[.:]? ?$")
 _CODE = r"[1-9]\d{3} ?(?!(?i:s[ads]|\d))[A-Za-z]{2}"
 _CODE_BEFORE = re.compile(rf"(?<![\w-]){_CODE}(?:, ?| | ?- ?)?$")
 _TOWN = r"[A-Z][\w'’-]+(?: (?:aan|den|de|der|op|en|van)(?: de[nr]?)? [A-Z][\w'’-]+)?"
 _CODE_AFTER = re.compile(rf",? ?\(?[1-9]\d{{3}} ?[A-Z]{{2}}\b(?:,? {_TOWN})?|,? [1-9]\d{{3}} ?[a-z]{{2}}\b(?=[,.]|$)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Names that do not end as a street does: Laan van Nieuwland, Oude Rijn.
+_NAMED_OTHERWISE = re.compile(
+    r"(?:\b(?:Laan|Weg|Plein|Hof|Kade|Park|Dreef) (?:van|naar|der|tot)(?: de[nr]?| het)? (?:[A-Z]\w+ ){0,2}"
+    r"|\b(?:Oude|Lange|Korte|Hoge|Lage) )$"
+)
+_WHERE = re.compile(r"(?i)\b(?:op|aan|bij|van|voor|tegenover|naast|thv|t\.h\.v\.) $")
+_LIVING = re.compile(r"(?:\b[Ww]o(?:on|nen)\w*|\b[Aa]dres(?: is)?:?)(?: \w+)? (?:(?:op|aan|bij|te) )?(?:[A-Z]\w+ )?$")
 _OPENING = re.compile(r"[\s(\"“‘:>;/*,!?\ue000]")
 # Two letters of a small-lettered postcode that are rather a word: "in 2026 en 12 keer".
 _TWO_LETTERS = frozenset(
@@ -80,11 +88,17 @@ def _counts(text: str, number: re.Match[str], head: str) -> bool:
     follows = re.match(r" ([^\W\d_][\w'’/]*|%)", text[number.end() : number.end() + 40])
     word = follows[1].lower() if follows else ""
     if not word:
-        return bool(re.match(r" ?(?:%|°|€|km|- ?\d)", text[number.end() : number.end() + 6]))
-    if word in cues("amount"):
+        return (
+            number[0] == "24/7"
+            or bool(_YEAR.fullmatch(number[0]))
+            or bool(re.match(r" ?(?:%|°|€|km|- ?\d)", text[number.end() : number.end() + 6]))
+        )
+    if number[0] == "24/7" or (number[0] == "112" and "bel" in word):
+        return True
+    if word in cues("amount") or _YEAR.fullmatch(number[0]):
         return True
     rest = text[number.end() + follows.end() :][:12]
-    if (word == "van" and number[0] == "1") or (word in ("wordt", "naar", "tot") and re.match(r" \d", rest)):
+    if (word == "van" and number[0] == "1") or (word in ("wordt", "naar") and re.match(r" \d", rest)):
         return True
     if re.fullmatch(r"\d+ ?e", number[0]):
         return word not in cues("no_amount")
@@ -125,22 +139,11 @@ class _Streets:
             return capital and low != "weg" and (certain or _lives(head))
         if low.endswith(self._endings):
             return low not in self._endings or (capital and (certain or self._has_title(head)))
-        if low.endswith(self._capital) and len(low) > 5:
-            return capital and (
-                certain
-                or _lives(head)
-                or bool(re.search(r"(?i)\b(?:op|aan|bij|van|voor|tegenover|naast|thv|t\.h\.v\.) $", head))
-            )
-        return (
-            capital
-            and len(low) > 3
-            and bool(
-                re.search(
-                    r"(?i)\b(?:woon\w*|wonen\w*|woont|adres(?: is)?:?)(?: \w+)? (?:(?:op|aan|bij|te) )?(?:[A-Z]\w+ )?$",
-                    head,
-                )
-            )
-        )
+        if not capital or len(low) < 4:
+            return False
+        if low.endswith(self._capital) and len(low) > 5 and (certain or _lives(head) or _WHERE.search(head)):
+            return True
+        return bool(_NAMED_OTHERWISE.search(head) or _LIVING.search(head))
 
     def _has_title(self, head: str) -> bool:
         return bool(words := head.split()) and words[-1].lower().rstrip(".") in self._sets["title"]
@@ -156,9 +159,13 @@ class _Streets:
             opens = not head[:at].strip() or head[:at].rstrip()[-1] in ".!?\n\ue000"
             if low.rstrip(".") in self._sets["title"]:
                 start = pending = at
-            elif low in self._sets["particle"] and (not word[0].isupper() or opens):
+            elif low in self._sets["particle"] and (not word[0].isupper() or (opens and word != "Van")):
                 pending = at
-            elif word[0].isupper() and low not in self._sets["opening"] and (not opens or pending < start):
+            elif (
+                word[0].isupper()
+                and low not in self._sets["opening"]
+                and (not opens or pending < start or word == "Van")
+            ):
                 start = pending = at
             else:
                 break

@@ -43,7 +43,7 @@ def _is_citizen(text: str, match: re.Match[str]) -> bool:
         and text[match.end() : match.end() + 1] == " "
         and (follows[0] in cues("amount") or follows[0] in cues("money"))
     )
-    return not counted and near[:1] not in (["€"], ["eur"]) and not is_of_a_file(text, *match.span())
+    return not counted and near[:1] not in (["€"], ["eur"]) and not is_of_a_file(text, *match.span(), far=6)
 
 
 def accounts(text: str) -> Iterator[Span]:

@@ -14,7 +14,7 @@ _SEP = r"[ \u00a0.\-–/_]{0,3}"
 _END = r"(?!\d)(?![.,:-]\d)"
 _BEGIN = r"(?:(?<![\w+])|(?<=[a-z]:)|(?<=\btel)|(?<=\bTel))(?<!\d[.,:/-])"
 _MOBILE = re.compile(rf"{_BEGIN}(?:0{_SEP}6|\(06\))(?:{_SEP}\d){{8}}{_END}")
-_ABROAD_DUTCH = re.compile(rf"(?<![\w+])(?:\+|00) ?31{_SEP}(?:\(0\))?{_SEP}[1-9](?:{_SEP}\d){{8}}{_END}")
+_ABROAD_DUTCH = re.compile(rf"(?<![\w+])(?:\(?\+|00) ?31\)?{_SEP}(?:\(0\))?{_SEP}[1-9](?:{_SEP}\d){{8}}{_END}")
 _BARE = re.compile(rf"{_BEGIN}31 ?6{_SEP}\d(?:{_SEP}\d){{7}}{_END}")
 _NO_ZERO = re.compile(rf"{_BEGIN}6{_SEP}\d(?:{_SEP}\d){{7}}{_END}")
 _FIXED = re.compile(rf"{_BEGIN}\(?(0[1-9]\d{{1,2}})\)?(?:{_SEP}\d){{6,7}}{_END}")
@@ -27,7 +27,7 @@ def phones(text: str) -> Iterator[Span]:
     """Yield the telephone numbers; each digit at most once."""
     taken = 0
     for start, end in sorted(set(_dutch(text))):
-        if start >= taken and not is_of_a_file(text, start, end):
+        if start >= taken and not is_of_a_file(text, start, end, near=2):
             taken = end
             yield Span(start, end, Kind.PHONE)
 
@@ -59,5 +59,5 @@ def abroad(text: str) -> Iterator[Span]:
     import phonenumbers
 
     for match in phonenumbers.PhoneNumberMatcher(text, REGION, leniency=phonenumbers.Leniency.VALID):
-        if match.raw_string.startswith(("+", "00")) and not is_of_a_file(text, match.start, match.end):
+        if match.raw_string.startswith(("+", "00")) and not is_of_a_file(text, match.start, match.end, near=2):
             yield Span(match.start, match.end, Kind.PHONE)

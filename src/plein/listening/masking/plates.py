@@ -44,8 +44,13 @@ def plates(text: str) -> Iterator[Span]:
 def _that(text: str, pattern: re.Pattern[str], is_one: Callable[[str, re.Match[str]], bool]) -> Iterator[Span]:
     for match in pattern.finditer(text):
         before = text[max(0, match.start() - 2) : match.start()]
-        if not _GLUED.search(before) and is_one(text, match) and not is_of_a_file(text, *match.span()):
+        if not _GLUED.search(before) and is_one(text, match) and not _is_a_thing(text, match):
             yield Span(*match.span(), Kind.PLATE)
+
+
+def _is_a_thing(text: str, match: re.Match[str]) -> bool:
+    near = before(text, match.start(), 1) + after(text, match.end(), 1)
+    return is_of_a_file(text, *match.span()) or any(word in cues("thing") for word in near)
 
 
 def _shape(written: str) -> str:

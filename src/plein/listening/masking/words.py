@@ -10,6 +10,8 @@ from importlib.resources import files
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*|0?6\b|[€%°]", re.UNICODE)
 # A sentence ends here; so does what a word before or after it can say of a number.
 _STOP = re.compile(r"[!?;\n\ue000]|\.(?=\s+[A-Z])|(?<=\w{4})\.(?=\s)")
+# A comma after a word: what follows is told beside it. After a number it goes on with a row of them.
+_ASIDE = re.compile(r"[^\W\d], ?$")
 _REACH = 60
 
 
@@ -64,18 +66,21 @@ def after(text: str, end: int, most: int = 5) -> list[str]:
     return [word.lower() for word in _WORD.findall(piece[: stop.start()] if stop else piece)][:most]
 
 
-def is_of_a_file(text: str, start: int, end: int, most: int = 3) -> bool:
+def is_of_a_file(text: str, start: int, end: int, near: int = 3, far: int = 3) -> bool:
     """Whether the words say that this is the number of a case, an order or a thing.
 
-    >>> is_of_a_file("zaaknr 12", 7, 9), is_of_a_file("12 (order)", 0, 2), is_of_a_file("tel 12", 4, 6)
+    Of the nearest words any that is used so counts (`near`), of those further away (`far`) only what says number or code itself.
+
+    >>> is_of_a_file("zaaknr 12", 7, 9), is_of_a_file("12 (order)", 0, 2), is_of_a_file("mijn zaak, 12", 11, 13)
     (True, True, False)
     """
-    for word in before(text, start, most):
-        if word in cues("neutral"):
-            continue
+    if _ASIDE.search(text, max(0, start - 3), start):
+        return False
+    words = [word for word in before(text, start, far + 2) if word not in cues("neutral")]
+    for number, word in enumerate(words[:far]):
         if word in cues("citizen") or word in cues("phone") or word in cues("number_plate"):
             return False
-        if word in cues("file"):
+        if word in (cues("file") if number < near else cues("number")):
             return True
     return _file_follows(text, end)
 
