@@ -31,8 +31,12 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark a test with its tier, which is its folder; what shares a server stays in one process."""
+    """Mark a test with its tier, which is its folder; what shares a server stays in one process.
+
+    Said before xdist looks at the groups.
+    """
     root = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(root):
