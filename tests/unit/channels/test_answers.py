@@ -164,6 +164,7 @@ def test_a_little_that_unpacks_to_very_much_never_takes_the_memory_for_it() -> N
         ("gzip, gzip", gzip.compress(gzip.compress(b"x"))),
         ("gzip", b"not packed at all"),
     ],
+    ids=("zstd", "br", "deflate", "packed twice", "not packed"),
 )
 def test_an_answer_packed_as_we_did_not_ask_is_none(packing: str, body: bytes) -> None:
     wire = Wire(lambda request: httpx.Response(200, stream=Chunks([body]), headers={"content-encoding": packing}))
