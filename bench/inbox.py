@@ -139,8 +139,8 @@ def same(ours: str, peer: str) -> None:
 def _plain(html: str) -> str:
     """Return a page with one tag or text a line and no white space around it."""
     parts = re.split(r"(<[^>]*>)", html.replace("&#39;", "'").replace("&#x27;", "'").replace("&#34;", "&quot;"))
-    # "12 seconds ago" moves on between two views.
-    told = (re.sub(r"\d+ second\w* \w+", "n seconds", re.sub(r"\s+", " ", part)).strip() for part in parts)
+    # "12 seconds ago" moves on between two views, to "1 minute ago".
+    told = (re.sub(r"\d+ (second|minu)\w* \w+", "a while ago", re.sub(r"\s+", " ", part)).strip() for part in parts)
     return "\n".join(part for part in told if part)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
@@ -36,13 +37,13 @@ NEW_FOR = timedelta(minutes=10)
 
 def network_name(code: str) -> str:
     """Return a network's name in the reader's language; the code itself when the network is no longer installed."""
-    return _(_named(code))
+    return _named(code, get_language())
 
 
 @cache
-def _named(code: str) -> str:
+def _named(code: str, _language: str | None) -> str:
     try:
-        return network(code).name
+        return _(network(code).name)
     except KeyError:
         return code
 
