@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plein_web.channels import health
-from plein_web.inbox.queries import stuck
+from plein_web.inbox.asking import stuck
 from plein_web.inbox.shown import network_name
 from plein_web.town.access import Actor
 from plein_web.town.moments import ago, in_words

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plein_web.inbox.access import number_of
+from plein_web.inbox.asking import drafts_of, tab_counts
 from plein_web.inbox.hearing import Hearing, hearing_now
 from plein_web.inbox.models import Conversation
-from plein_web.inbox.queries import COUNT_TO, drafts_of
+from plein_web.inbox.queries import COUNT_TO
 from plein_web.inbox.shown import AT, Group, groups
 from plein_web.town.access import Actor
 
@@ -89,7 +90,7 @@ def _tab(asked: Mapping[str, str]) -> str:
 
 
 def _tabs(actor: Actor, chosen: str, base: str) -> list[Tab]:
-    counts = Conversation.objects.of(actor.town).tab_counts(actor.person)
+    counts = tab_counts(actor.town, actor.person)
     labels = {"todo": _("To do"), "mine": _("Mine"), "waiting": _("Waiting"), "done": _("Done")}
     return [
         Tab(code, labels[code], base + _query(code, ""), _figure(counts.get(code)), code == chosen) for code in TABS

@@ -88,10 +88,6 @@ class ConversationQuerySet(models.QuerySet):
         """Return how many there are, at most COUNT_TO: so few that fetching them is cheaper than COUNT."""
         return len(self.values_list("pk", flat=True)[:COUNT_TO])
 
-    def tab_counts(self, person) -> dict[str, int]:
-        """Return the figures beside the tabs. What is done is not counted: it only grows."""
-        return {tab: self.in_tab(tab, person).counted() for tab in ("todo", "mine", "waiting")}
-
 
 def posts_of(conversation) -> list[Post]:
     """Return the posts of a conversation, oldest first, without what no page shows."""
@@ -118,18 +114,6 @@ def holds_over(channel) -> list[SendHold]:
     """Return what stops sending on a channel now."""
     holds = SendHold.objects.standing().filter(town_id=channel.town_id)
     return list(holds.filter(Q(channel=None) | Q(channel=channel)).select_related("placed_by"))
-
-
-def drafts_of(person: Person) -> frozenset[int]:
-    """Return the conversations, of whichever town, in which a person is writing something."""
-    return frozenset(person.drafts.exclude(text="").values_list("conversation_id", flat=True))
-
-
-def stuck(town) -> list[int]:
-    """Return what we sent that only a person can mend: refused, or unknown to the network too; few are counted."""
-    troubled = Q(state=State.REFUSED) | Q(state=State.UNKNOWN, needs_person=True)
-    found = Outgoing.objects.of(town).filter(troubled, answer__isnull=False)
-    return list(found.order_by("-id").values_list("pk", flat=True)[:COUNT_TO])
 
 
 def was_just_sent(conversation, person: Person, text: str, now: datetime) -> bool:
