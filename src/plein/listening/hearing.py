@@ -23,6 +23,7 @@ from plein.listening.masking import mask, without_placeholders
 from plein.listening.places.judging import PlaceJudges
 from plein.listening.places.reasons import reasons
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
+from plein.listening.tokens import Line
 from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
 
@@ -53,6 +54,10 @@ class Overheard(NamedTuple):
     search: str
     sure: float | None = None
     why: str = ""
+    thread: str | None = None
+    parent: str | None = None
+    tags: str | None = None
+    source: int | None = None
 
     @property
     def key(self) -> tuple[int, int, str, str]:
@@ -179,6 +184,8 @@ class Listener:
         text = storable(mask(post.text if not post.title else f"{post.title}\n{post.text}"))
         searched = " ".join(words(without_placeholders(text)))
         period, hashed, heard = period_of(post.posted_at), self.keys.hash(post.uri), said(post)
+        place = (self.keys.hash(post.root or post.uri), self.keys.hash(post.parent) if post.parent else None)
+        tags = tags_of(text, post.tags)
         for watch, phrase in wanted:
             judges = self.judges.get(watch.id)
             verdict = judges.verdict(heard) if judges else None
@@ -202,6 +209,8 @@ class Listener:
                 f"town{watch.town} {searched}",
                 verdict.sure if verdict else None,
                 storable(mask("\n".join(reasons(verdict.why)))) if verdict else "",
+                *place,
+                tags,
             )
 
 
@@ -235,6 +244,16 @@ def said(post: Post) -> Said:
     text = "\n".join([post.title, post.content_warning, post.text]) if post.title or post.content_warning else post.text
     links = (*post.links, *_ADDRESS.findall(post.text))
     return Said(text, post.tags, post.language or _guessed(text), post.network, links)
+
+
+def tags_of(text: str, beside: Iterable[str] = ()) -> str:
+    """Return the hashtags of a masked text, and of what stands beside it, as they are compared; numbers are none.
+
+    >>> tags_of("Druk op de #Sluis_brug, zie foto 3 #1", ["Waterdam"])
+    'sluisbrug waterdam'
+    """
+    found = Line(Said(text, tuple(beside)).written).tags
+    return " ".join(sorted(tag[:MAX_PHRASE] for tag in found if not tag.isdecimal()))
 
 
 def _version_at(post: Post) -> datetime:

@@ -88,6 +88,10 @@ class Mention(models.Model):
     # Null and no default: for that SQLite would make the table anew, without the triggers of its search.
     why = models.TextField(null=True, help_text="why, in own sentences, one a line")
     about = models.BooleanField(null=True, help_text="what a colleague said about that")
+    thread = models.CharField(max_length=32, null=True, help_text="keyed hash of the uri where its thread begins")
+    parent = models.CharField(max_length=32, null=True, help_text="keyed hash of the uri that it replies to")
+    tags = models.TextField(null=True, help_text="its hashtags as they are compared")
+    source = models.BigIntegerField(null=True, help_text="the source that brought it, where that is a place of its own")
 
     objects = MentionQuerySet.as_manager()
 
@@ -146,3 +150,7 @@ class OwnName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["town", "key"], condition=models.Q(removed_at=None), name="own_name_once")
         ]
+
+
+# Their rows stand in a folder of their own; Django finds models here.
+from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice, Spoken  # noqa: E402, F401

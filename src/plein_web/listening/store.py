@@ -25,6 +25,7 @@ from django.db.models import F
 from plein.channels.merging import REMEMBER_GONE
 from plein.channels.posts import Unreadable
 from plein.listening.hearing import Harvest, Overheard
+from plein.listening.joining.discovering import KIND_OF_SOURCE
 from plein_web.channels.models import Gone, Source, Unread
 from plein_web.listening.models import Mention, Sample, Trial
 from plein_web.town.actions import ask_to_press, emit
@@ -40,12 +41,13 @@ LOCK = 0x504C4D45
 TABLE = Mention._meta.db_table
 COLUMNS = tuple(Mention._meta.get_field(name).column for name in (
     "town", "watch", "period", "uri_hash", "network_code", "author", "locator", "text", "language", "phrase",
-    "posted_at", "version_at", "heard_at", "search", "sure", "why",
+    "posted_at", "version_at", "heard_at", "search", "sure", "why", "thread", "parent", "tags", "source",
 ))  # fmt: skip
-TYPES = ("bigint", "bigint", *["text"] * 8, *["timestamptz"] * 3, "text", "double precision", "text")
+TYPES = ("bigint", "bigint", *["text"] * 8, *["timestamptz"] * 3, "text", "double precision", *["text"] * 4, "bigint")
 NEWER = f"""ON CONFLICT (town_id, watch_id, period, uri_hash) DO UPDATE SET
     text = excluded.text, language = excluded.language, phrase = excluded.phrase, version_at = excluded.version_at,
-    search = excluded.search, sure = excluded.sure, why = excluded.why WHERE excluded.version_at > {TABLE}.version_at"""
+    search = excluded.search, sure = excluded.sure, why = excluded.why, tags = excluded.tags
+    WHERE excluded.version_at > {TABLE}.version_at"""
 ONE_BY_ONE = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))}) {NEWER}"
 BY_COLUMN = (
     f"INSERT INTO {TABLE} ({', '.join(COLUMNS)})"
@@ -140,7 +142,7 @@ def _save_piece(source: Source | None, piece: Harvest, now: datetime, whole: Har
         for hashes in _portions(piece.gone):
             _delete(hashes)
         _remember([*piece.gone, *(EDITED + hashed for hashed in piece.edited)], now)
-        new = _write(piece, town)
+        new = _write(piece, town, source.pk if source and source.kind in KIND_OF_SOURCE else None)
         if source:
             _count_unread(source, piece.unread, now)
             if whole:
@@ -157,8 +159,11 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _write(piece: Harvest, town: int | None) -> list[Overheard]:
-    """Write the rows of a piece, take away those that an edit undid, and return the rows that are new."""
+def _write(piece: Harvest, town: int | None, place: int | None = None) -> list[Overheard]:
+    """Write the rows of a piece, take away those that an edit undid, and return the rows that are new.
+
+    `place` is the source that brought them, where people talk in that source itself.
+    """
     wanted = _newest(piece)
     hashes = list({row.uri_hash for row in wanted} | set(piece.edited))
     if not hashes:
@@ -169,7 +174,8 @@ def _write(piece: Harvest, town: int | None) -> list[Overheard]:
     rows = [row for row in wanted if _may_stand(row, gone) and _asked(row, town, known)]
     _take_away(piece.edited, rows, held.values())
     if rows:
-        write_rows([_in_place(row, known) for row in rows])
+        written = [_in_place(row, known) for row in rows]
+        write_rows([row._replace(source=place) for row in written] if place else written)
     return [row for row in rows if (row.town, row.watch, row.uri_hash) not in known]
 
 

@@ -29,6 +29,8 @@ WORKERS = (
     Worker("check", "plein_web.channels.workers.check_posts", 4.0),
     Worker("listen", "plein_web.listening.workers.poll_sources", 1.0),
     Worker("overheard", "plein_web.listening.workers.apply_events", 1.0),
+    Worker("places", "plein_web.listening.elsewhere.workers.run_once", 2.0),
+    Worker("forget_places", "plein_web.listening.elsewhere.workers.forget", 60.0),
     Worker("forget", "plein_web.listening.workers.expire", 600.0),
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),
     Worker("tidy", "plein_web.channels.workers.tidy", 60.0),

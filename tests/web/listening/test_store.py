@@ -61,7 +61,8 @@ def test_rows_are_those_that_the_orm_would_have_written(brug, everywhere):
     from plein.listening.hearing import Overheard
 
     fields = ("town_id", "watch_id", "period", "uri_hash", "network_code", "author", "locator", "text", "language",
-              "phrase", "posted_at", "version_at", "heard_at", "search")  # fmt: skip
+              "phrase", "posted_at", "version_at", "heard_at", "search", "sure", "why", "thread", "parent", "tags",
+              "source")  # fmt: skip
     store.write_rows([Overheard(*(row[name] for name in fields)) for row in raw])
     assert stored() == by_orm
     assert [{k: v for k, v in row.items() if k != "id"} for row in Mention.objects.order_by("id").values()] == [

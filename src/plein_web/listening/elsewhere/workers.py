@@ -1,0 +1,19 @@
+"""What keeps the places up to date: find them, weigh them, bring in what was joined, forget what is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from plein_web.listening.elsewhere.discovering import discover
+from plein_web.listening.elsewhere.weighing import forget_places, weigh_places
+
+
+def run_once(now: datetime) -> int:
+    """Find places in what was heard, and weigh those that changed; returns how much there was to do."""
+    return discover(now) + weigh_places(now)
+
+
+def forget(now: datetime) -> int:
+    """Forget what is gone; returns how much. The next round has time enough for what is left."""
+    forget_places(now)
+    return 0
