@@ -7,11 +7,8 @@ import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import jsonschema
-import pytest
-
 from plein.listening.drafting import Draft, Gap, Points, Section, Table, markdown
-from plein.listening.register import COLUMNS, SCHEMA, Entry, Register, State, as_csv, as_data, is_listed
+from plein.listening.register import COLUMNS, Entry, Register, State, as_csv, as_data, is_listed
 
 ENTRY = Entry(
     number=1,
@@ -41,25 +38,6 @@ REGISTER = Register(
     networks=("Bluesky",),
     entries=(ENTRY,),
 )
-
-
-def fits(data: dict) -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(data)
-
-
-def test_the_register_fits_its_schema_full_and_empty():
-    fits(as_data(REGISTER))
-    fits(as_data(replace(REGISTER, entries=())))
-    fits(as_data(replace(REGISTER, contact="privacy@waterdam.example", entries=(replace(ENTRY, name=""),))))
-
-
-def test_the_schema_refuses_what_does_not_belong_in_the_register():
-    for wrong in ({"query": "sluisbrug"}, {"state": "secret"}, {"since": 3}):
-        data = as_data(REGISTER)
-        data["watches"][0] |= wrong
-        with pytest.raises(jsonschema.ValidationError):
-            fits(data)
 
 
 def test_what_nobody_wrote_down_is_null_and_not_made_up():
