@@ -27,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=20261123, help="seed of the proofs that draw lots")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Call a test of a very long text by the beginning of it."""
+    return f"{val[:40]!a}… ({len(val)})" if isinstance(val, str | bytes) and len(val) > 100 else None
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 

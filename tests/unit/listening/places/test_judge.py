@@ -149,7 +149,7 @@ def test_the_reasons_name_the_words_that_decided() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\x00", "😀" * 300, "#", "best" * 5000, "Best " * 3000, "\ud800 Best", "In İstanbul"]
+    "text", ["", " ", "\x00", "😀" * 300, "#", "best" * 5000, "Best " * 300, "\ud800 Best", "In İstanbul"]
 )
 def test_no_text_is_too_strange_to_judge(text: str) -> None:
     assert 0 <= Judge(TownKnowledge("Best")).judge(text).sure <= 1

@@ -29,7 +29,7 @@ def matches(tree: Node, post: Said) -> bool:
     return holds(meant(tree), post, Line(post.text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(without_places, without_places, st.lists(posts, min_size=1, max_size=8))
 def test_what_follows_does_so_for_every_post(one, other, some):
     if follows(compared(one), compared(other)):
