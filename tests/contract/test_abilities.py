@@ -17,6 +17,7 @@ from tests.contract.least import LEAST
 HERE = Path(__file__).parent
 # Shown to people and used by the rules of other rooms, but nothing a server could contradict.
 ONLY_SHOWN = {"cost_per_call", "reply_window", "token_lifetime", "counting", "link_length", "receipt"}
+ONLY_SHOWN |= {"basis", "signs_in", "closed_groups"}
 # Checked with a network's own pairs and its fake, not by a conversation with residents.
 ELSEWHERE = {"hooks", "copies_by_hand"}
 

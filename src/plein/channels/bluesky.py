@@ -24,6 +24,7 @@ from plein.channels.contract import (
     Abilities,
     Absent,
     Account,
+    Basis,
     Counting,
     Field,
     Image,
@@ -33,6 +34,7 @@ from plein.channels.contract import (
     Profile,
     Receipt,
     Sent,
+    SignsIn,
     SourceSpec,
     Support,
 )
@@ -53,6 +55,8 @@ MAX_GRAPHEMES = 300
 MAX_IMAGES = 4
 
 ABILITIES = Abilities(
+    basis=Basis.OFFICIAL_API,
+    signs_in=SignsIn.OFFICIAL_ACCOUNT,
     hears_mentions=True,
     public_sources=("jetstream", "firehose"),
     shows_threads=True,

@@ -34,6 +34,25 @@ class Receipt(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
+class Basis(StrEnum):
+    """By which way we get in at a network."""
+
+    UNDECLARED = "undeclared"
+    OFFICIAL_API = "official_api"
+    FEED = "feed"
+    PUBLIC_PAGE = "public_page"
+    # A colleague enters it, or another system delivers it.
+    BROUGHT = "brought"
+
+
+class SignsIn(StrEnum):
+    """As whom we sign in there."""
+
+    NOBODY = "nobody"
+    OFFICIAL_ACCOUNT = "official_account"
+    PERSON = "person"
+
+
 class Support(StrEnum):
     """How a network was tried: on a real server that we start, on recordings, or on paper."""
 
@@ -88,6 +107,12 @@ class Abilities:
     hooks: bool = False
     # Is the answer copied by hand, because we cannot send it?
     copies_by_hand: bool = False
+    # By which official way do we get in?
+    basis: Basis = Basis.UNDECLARED
+    # As whom do we sign in?
+    signs_in: SignsIn = SignsIn.NOBODY
+    # Does it reach into groups that are closed to strangers?
+    closed_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)

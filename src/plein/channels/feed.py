@@ -26,6 +26,7 @@ from plein.channels.contract import (
     Abilities,
     Absent,
     Account,
+    Basis,
     CannotTell,
     Counting,
     Field,
@@ -46,6 +47,7 @@ from plein.town.saying import own
 # --- abilities ---
 
 ABILITIES = Abilities(
+    basis=Basis.FEED,
     public_sources=("feed",),
     counting=Counting.NONE,
     hears_edits=True,

@@ -9,6 +9,7 @@ from plein.channels.contract import (
     Abilities,
     Absent,
     Account,
+    Basis,
     CannotTell,
     Counting,
     Field,
@@ -28,7 +29,7 @@ from plein.town.saying import own
 
 # --- abilities ---
 
-ABILITIES = Abilities(counting=Counting.NONE, copies_by_hand=True)
+ABILITIES = Abilities(basis=Basis.BROUGHT, counting=Counting.NONE, copies_by_hand=True)
 
 # --- translate in: what a colleague enters is a post already ---
 

@@ -24,6 +24,7 @@ from plein.channels.contract import (
     Abilities,
     Absent,
     Account,
+    Basis,
     CannotTell,
     Counting,
     Field,
@@ -34,6 +35,7 @@ from plein.channels.contract import (
     Profile,
     Receipt,
     Sent,
+    SignsIn,
     SourceSpec,
     Support,
 )
@@ -63,6 +65,8 @@ from plein.town.saying import own
 # --- abilities ---
 
 ABILITIES = Abilities(
+    basis=Basis.OFFICIAL_API,
+    signs_in=SignsIn.OFFICIAL_ACCOUNT,
     hears_mentions=True,
     public_sources=("hashtag", "public"),
     shows_threads=True,

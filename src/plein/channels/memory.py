@@ -22,6 +22,7 @@ from plein.channels.contract import (
     Abilities,
     Absent,
     Account,
+    Basis,
     CannotTell,
     Counting,
     Field,
@@ -31,6 +32,7 @@ from plein.channels.contract import (
     Profile,
     Receipt,
     Sent,
+    SignsIn,
     SourceSpec,
     Support,
 )
@@ -46,6 +48,8 @@ __all__ = ["ABILITIES", "NETWORK", "Client", "Square", "author_of", "connect", "
 # --- abilities ---
 
 ABILITIES = Abilities(
+    basis=Basis.OFFICIAL_API,
+    signs_in=SignsIn.OFFICIAL_ACCOUNT,
     hears_mentions=True,
     public_sources=("public", "hashtag"),
     shows_threads=True,

@@ -22,6 +22,7 @@ from plein.channels.contract import (
     Abilities,
     Absent,
     Account,
+    Basis,
     CannotTell,
     Counting,
     Field,
@@ -44,6 +45,7 @@ from plein.town.saying import own
 # --- abilities ---
 
 ABILITIES = Abilities(
+    basis=Basis.BROUGHT,
     counting=Counting.NONE,
     hears_edits=True,
     hears_deletes=True,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from plein.channels.basis import why_not_connect
 from plein.channels.contract import Account, SourceSpec
 from plein.channels.registry import codes, network
 from plein_web.channels.models import Channel, Source
@@ -16,8 +17,9 @@ PRACTICE = "memory"
 
 
 def offered() -> tuple[str, ...]:
-    """Return the networks that can be connected here: the practice square only where there is one."""
-    return tuple(code for code in codes() if code != PRACTICE or settings.PRACTICE_SQUARE)
+    """Return the networks that may be connected here: the practice square only where there is one."""
+    here = (code for code in codes() if code != PRACTICE or settings.PRACTICE_SQUARE)
+    return tuple(code for code in here if not why_not_connect(network(code).abilities))
 
 
 def of_the_house(code: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from plein_web.channels import words
 from plein_web.channels.clients import offered
 
 BY_HAND = "handle"
+VOUCHED = "vouched"
 
 
 class ConnectForm(forms.Form):
@@ -35,9 +36,19 @@ class ConnectForm(forms.Form):
                 widget=widget,
             )
 
+        if VOUCHED in self.data:
+            self.ask_to_vouch()
+
+    def ask_to_vouch(self) -> None:
+        """Add the tick by which somebody says that an account is an official one all the same."""
+        self.fields[VOUCHED] = forms.BooleanField(
+            label=_("This is an official account of the municipality, and its profile says so."),
+            help_text=_("Better still: give the account the name of the municipality on the network itself."),
+        )
+
     def account(self) -> tuple[str, dict[str, str], dict[str, str]]:
         """Return the handle, what is not secret, and what is."""
-        given = {name: value.strip() for name, value in self.cleaned_data.items()}
+        given = {field.name: self.cleaned_data[field.name].strip() for field in self.network.fields}
         secret = {field.name for field in self.network.fields if field.secret}
         settings = {name: value for name, value in given.items() if name not in secret and name != BY_HAND}
         return given.get(BY_HAND, ""), settings, {name: given[name] for name in secret if given.get(name)}

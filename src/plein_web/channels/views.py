@@ -114,6 +114,9 @@ def connect_network(request: HttpRequest, town: str, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             row = _connect(actor, chosen, form)
+        except actions.NotRecognisable as error:
+            failure = error.words
+            form.ask_to_vouch()
         except ChannelError as error:
             failure = error.words
         else:
@@ -138,6 +141,7 @@ def _connect(actor: Actor, chosen: Network, form: ConnectForm) -> Channel:
         handle=handle,
         settings=given | of_the_house(chosen.code),
         secrets=secrets,
+        vouched=form.cleaned_data.get("vouched", False),
     )
 
 

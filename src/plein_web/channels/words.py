@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from plein.channels.contract import Abilities, Counting, Network, Receipt, Support
+from plein.channels.contract import Abilities, Basis, Counting, Network, Receipt, SignsIn, Support
 from plein.channels.health import Health, Level
 from plein_web.town import moments
 
@@ -54,6 +54,18 @@ COUNTING: dict[Counting, Promise] = {
     Counting.GRAPHEMES: lazy("an emoji counts as one"),
     Counting.MASTODON: lazy("as Mastodon counts: a link and a name are short"),
     Counting.NONE: lazy("not counted"),
+}
+BASIS: dict[Basis, Promise] = {
+    Basis.OFFICIAL_API: lazy("By the official way in that the network offers to programs (its API)."),
+    Basis.FEED: lazy("By the feed that the site itself offers."),
+    Basis.PUBLIC_PAGE: lazy("By the page as everybody gets to see it."),
+    Basis.BROUGHT: lazy("What comes in is brought: a colleague enters it, or another system delivers it."),
+    Basis.UNDECLARED: lazy("It does not say. We do not use it."),
+}
+SIGNS_IN: dict[SignsIn, Promise] = {
+    SignsIn.NOBODY: lazy("As nobody: without an account."),
+    SignsIn.OFFICIAL_ACCOUNT: lazy("As the municipality, with an account that residents recognise. Never as a person."),
+    SignsIn.PERSON: lazy("As a person. That may not be."),
 }
 COLOURS = {Level.OFF: "", Level.FINE: "green", Level.LOOK: "amber", Level.WRONG: "red"}
 HEALTH: dict[str, tuple[Promise, Promise | str]] = {
@@ -147,6 +159,9 @@ def questions(abilities: Abilities, max_length: int | None) -> Iterator[tuple[st
     )
     yield _("Until when may we answer?"), _window(abilities)
     yield _("What does it cost?"), _cost(abilities)
+    yield _("How do we get in?"), str(BASIS[abilities.basis])
+    yield _("As whom are we there?"), str(SIGNS_IN[abilities.signs_in])
+    yield _("Do we read closed groups?"), _yes(abilities.closed_groups)
 
 
 def _yes(can: bool) -> str:

@@ -53,7 +53,7 @@ def test_a_connected_account_has_its_name_its_first_source_and_an_audit_row(chan
 def test_when_a_token_ends_is_known_once_it_is_connected(actor, square_address):
     until = timezone.now() + timedelta(days=6)
     settings = {"address": square_address, "token_expires_at": until.isoformat()}
-    made = connect_channel(actor=actor, network_code="memory", handle="x", settings=settings, secrets={})
+    made = connect_channel(actor=actor, network_code="memory", handle="waterdam", settings=settings, secrets={})
     assert made.token_expires_at == until
 
 
@@ -131,5 +131,6 @@ def test_two_towns_may_have_an_account_of_the_same_name(channel, sanne, oeverloo
         handle="waterdam",
         settings={"address": square_address},
         secrets={"token": "x"},
+        vouched=True,
     )
     assert other.pk != channel.pk and client_for(other) is not None

@@ -7,6 +7,7 @@ holding      stop sending, and go on
 """
 
 from plein_web.channels.actions.connecting import (
+    NotRecognisable,
     add_source,
     connect_channel,
     disconnect_channel,
@@ -20,6 +21,7 @@ from plein_web.channels.actions.restoring import after_restore
 from plein_web.channels.actions.sending import cancel, plan_post, plan_reply, settle_by_hand, try_again
 
 __all__ = [
+    "NotRecognisable",
     "add_source",
     "after_restore",
     "cancel",

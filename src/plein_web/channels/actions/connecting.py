@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from plein.channels.contract import Account, Profile
+from plein.channels.basis import is_recognisable, why_not_connect
+from plein.channels.contract import Account, Network, Profile, SignsIn
 from plein.channels.errors import Refused
 from plein.channels.outgoing import State
 from plein.channels.registry import network
@@ -21,22 +22,54 @@ from plein_web.town.actions import audit, door_for, emit, emit_all, forget_secre
 
 
 def connect_channel(
-    *, actor: Actor, network_code: str, handle: str, settings: Mapping[str, str], secrets: Mapping[str, str]
+    *,
+    actor: Actor,
+    network_code: str,
+    handle: str,
+    settings: Mapping[str, str],
+    secrets: Mapping[str, str],
+    vouched: bool = False,
 ) -> Channel:
     """Connect an account, or connect it anew. Raises ChannelError in the network's own words.
 
-    The network is asked who we are before anything is written, and outside any transaction.
+    The network is asked who we are before anything is written, and outside any transaction. An
+    account that does not show whose it is raises NotRecognisable, unless the actor vouches for it.
     """
     actor.need(Right.WRITE, "channels")
+    must_be_lawful(network(network_code))
     kept = dict(secrets)
     account = Account(network_code, handle, "", dict(settings), dict(secrets), kept.update)
     profile = _ask_who_we_are(account, actor)
+    vouched_for = _must_be_ours(network(network_code), profile, actor, vouched)
     with transaction.atomic():
         channel = _write_channel(actor, network_code, profile, settings)
         keep_secret(name=channel.secret_name, values=kept)
         _write_first_sources(channel)
-        _tell(actor, channel, "channel.connected")
+        _tell(actor, channel, "channel.connected", **vouched_for)
     return channel
+
+
+class NotRecognisable(Refused):
+    """Residents cannot see that an account is the municipality's; the actor may vouch for it."""
+
+
+def must_be_lawful(chosen: Network) -> None:
+    """Raise Refused for a network that we may not get in at."""
+    if words := why_not_connect(chosen.abilities):
+        raise Refused(words)
+
+
+def _must_be_ours(chosen: Network, profile: Profile, actor: Actor, vouched: bool) -> dict[str, str]:
+    """Return what the audit trail adds; raises NotRecognisable."""
+    if chosen.abilities.signs_in is not SignsIn.OFFICIAL_ACCOUNT:
+        return {}
+    if is_recognisable(actor.town.name, profile.name, profile.handle):
+        return {}
+    if not vouched:
+        raise NotRecognisable(
+            own("Residents cannot see by {0} that this is an account of the municipality.", profile.handle)
+        )
+    return {"recognisable": "vouched"}
 
 
 def _ask_who_we_are(account: Account, actor: Actor) -> Profile:
@@ -128,6 +161,7 @@ def _cannot_leave(outgoing: Outgoing) -> bool:
 def add_source(*, actor: Actor, network_code: str, kind: str, address: str, channel: Channel | None = None) -> Source:
     """Read something more: as a channel (addressed to us), or as anybody (overheard)."""
     actor.need(Right.WRITE, "channels")
+    must_be_lawful(network(network_code))
     source, _ = Source.objects.update_or_create(
         town=actor.town,
         channel=channel,
@@ -162,12 +196,12 @@ def remove_source(*, actor: Actor, source: Source) -> None:
     emit(town=actor.town, kind="channel.changed", subject=source.channel_id or 0)
 
 
-def _tell(actor: Actor, channel: Channel, action: str) -> None:
+def _tell(actor: Actor, channel: Channel, action: str, **more: str) -> None:
     audit(
         town=actor.town,
         actor=actor.person,
         action=action,
         subject=f"channel:{channel.pk}",
-        details={"network": channel.network_code, "handle": channel.handle},
+        details={"network": channel.network_code, "handle": channel.handle, **more},
     )
     emit(town=actor.town, kind="channel.changed", subject=channel.pk)
