@@ -1,4 +1,7 @@
-"""Who may do what in which room: a table, not code."""
+"""Who may do what in which room: a table, not code.
+
+Beside the rooms stand the audit trail, the requests of residents about their own data, and the advice on a watch.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     WEBCARE = "webcare"
     READER = "reader"
+    PRIVACY_OFFICER = "privacy_officer"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
 
 
 class Right(StrEnum):
@@ -26,9 +31,23 @@ RIGHTS: dict[Role, dict[str, Right]] = {
         "channels": Right.WRITE,
         "listening": Right.WRITE,
         "inbox": Right.WRITE,
+        "audit": Right.READ,
     },
     Role.WEBCARE: {"channels": Right.READ, "listening": Right.READ, "inbox": Right.WRITE},
     Role.READER: {"channels": Right.READ, "inbox": Right.READ},
+    Role.PRIVACY_OFFICER: {
+        "channels": Right.READ,
+        "listening": Right.READ,
+        "audit": Right.READ,
+        "advice": Right.WRITE,
+        "requests": Right.WRITE,
+    },
+    Role.DATA_PROTECTION_OFFICER: {
+        "channels": Right.READ,
+        "listening": Right.READ,
+        "audit": Right.READ,
+        "advice": Right.WRITE,
+    },
 }
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from plein import __version__
+from plein.town.roles import Role
 from plein_web.site.saying import Told, language
 from plein_web.site.saying import gettext as _
 
@@ -198,13 +199,13 @@ def _user(commands) -> None:
     add.add_argument("email")
     add.add_argument("--name", default="", help=_("as colleagues see it"))
     add.add_argument("--town", help=_("slug of the municipality"))
-    add.add_argument("--role", choices=["administrator", "webcare", "reader"], default="webcare")
+    add.add_argument("--role", choices=[*Role], default="webcare")
     link = deeds.add_parser("link", help=_("print a sign-in link that works once"))
     link.add_argument("email")
     role = deeds.add_parser("role", help=_("change somebody's role in a municipality"))
     role.add_argument("email")
     role.add_argument("--town", required=True, help=_("slug of the municipality"))
-    role.add_argument("role", choices=["administrator", "webcare", "reader", "none"])
+    role.add_argument("role", choices=[*Role, "none"])
     deeds.add_parser("list", help=_("show who may come in where"))
 
 

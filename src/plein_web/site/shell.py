@@ -94,7 +94,9 @@ def _of_town(actor: Actor) -> dict:
 
 def _items(actor: Actor) -> list[Item]:
     """Return the rail of a person in a town."""
-    codes = [room for room in shown(actor.town.preset, actor.town.rooms) if actor.may(Right.READ, room)]
+    # Who is here for the watches needs their room, also where a small town does not show it.
+    switched_on = actor.town.rooms if actor.may(Right.READ, "inbox") else ["listening"]
+    codes = [room for room in shown(actor.town.preset, switched_on) if actor.may(Right.READ, room)]
     items = [_item(code, actor.town) for code in codes]
     if actor.may(Right.READ, "inbox"):
         items.append(Item("digest", _("Digest"), "digest"))

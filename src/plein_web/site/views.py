@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from plein.town.roles import Right
 from plein_web.inbox.models import Conversation
 from plein_web.site import accounts
 from plein_web.site.forms import FirstPersonForm, MeForm, PasswordForm, TownForm
@@ -23,7 +24,7 @@ from plein_web.site.middleware import LANGUAGE_COOKIE
 from plein_web.site.shell import LAST_TOWN
 from plein_web.site.theme import stylesheet
 from plein_web.town.access import OWN_FORM
-from plein_web.town.models import Person, Town
+from plein_web.town.models import Membership, Person, Town
 from plein_web.town.people import found_town
 from plein_web.town.views import tell_renamed
 
@@ -46,7 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not towns:
         return render(request, "no_town.html")
     last = request.session.get(LAST_TOWN)
-    return redirect("inbox", next((town for town in towns if town.slug == last), _busiest(towns)).slug)
+    town = next((town for town in towns if town.slug == last), _busiest(towns))
+    membership = Membership.objects.get(person=request.user, town=town)
+    return redirect("inbox" if membership.may(Right.READ, "inbox") else "listening", town.slug)
 
 
 def _busiest(towns: list[Town]) -> Town:

@@ -19,12 +19,19 @@ ROLES = [
     (Role.WEBCARE.value, lazy("Webcare: reads and answers residents")),
     (Role.READER.value, lazy("Reader: reads along, sends nothing")),
     (Role.ADMINISTRATOR.value, lazy("Administrator: also channels, people and settings")),
+    (Role.PRIVACY_OFFICER.value, lazy("Privacy officer: advises on watches, handles what residents ask about their data")),
+    (
+        Role.DATA_PROTECTION_OFFICER.value,
+        lazy("Data protection officer: reads watches and the audit trail, and advises"),
+    ),
 ]
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?")
 ROLE_NAMES = [
     (Role.ADMINISTRATOR.value, lazy("Administrator")),
     (Role.WEBCARE.value, lazy("Webcare")),
     (Role.READER.value, lazy("Reader")),
+    (Role.PRIVACY_OFFICER.value, lazy("Privacy officer")),
+    (Role.DATA_PROTECTION_OFFICER.value, lazy("Data protection officer")),
 ]
 PRESETS = [
     (Town.Preset.SMALL.value, lazy("Small: the inbox, the digest and the stop button")),
@@ -57,6 +64,7 @@ class RoleForm(forms.Form):
     """Another role for somebody."""
 
     role = forms.ChoiceField(choices=ROLES)
+    answers_requests = forms.BooleanField(required=False)
 
 
 class TownForm(forms.Form):

@@ -83,14 +83,17 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     town = models.ForeignKey(Town, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role])
+    role = models.CharField(max_length=32, choices=[(r.value, r.value) for r in Role])
+    answers_requests = models.BooleanField(
+        default=False, help_text="may also look up and erase what stands here about a resident who asks"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "town"], name="membership_once_per_town")]
 
     def may(self, right: Right, room: str) -> bool:
         """Whether this membership gives a right in a room."""
-        return may(self.role, right, room)
+        return may(self.role, right, room) or (room == "requests" and self.answers_requests)
 
 
 class Event(models.Model):
@@ -170,3 +173,61 @@ class WorkerBeat(models.Model):
     at = models.DateTimeField(default=timezone.now)
     done = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
+
+
+class ChosenTerm(models.Model):
+    """How many days a town keeps something, where it chose another number than the default."""
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="terms")
+    kind = models.CharField(max_length=16)
+    subject = models.CharField(max_length=60, blank=True, help_text="kind:id of the row it is for; none: for all")
+    days = models.PositiveIntegerField()
+    chosen_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "kind", "subject"], name="term_once")]
+
+
+class LegalHold(models.Model):
+    """Somebody keeps something from being deleted in time, with a reason and a last day."""
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="legal_holds")
+    subject = models.CharField(max_length=60, help_text="watch:id or conversation:id")
+    reason = models.CharField(max_length=300)
+    until = models.DateField(help_text="the last day on which it stands")
+    placed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    placed_at = models.DateTimeField(default=timezone.now)
+    lifted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+
+class DeletionProof(models.Model):
+    """That a portion was deleted: what, how many, how old, and where was looked for what may have stayed.
+
+    Written in the transaction of the deletion; `found` says for each place what the look brought. `digests` are
+    keyed: with them a restored backup is made to forget the same rows, and nothing can be read from them.
+    """
+
+    town = models.ForeignKey(Town, models.CASCADE, related_name="proofs")
+    kind = models.CharField(max_length=16)
+    subject = models.CharField(max_length=60, blank=True)
+    why = models.CharField(max_length=16, default="term", help_text="term, network or request")
+    number = models.PositiveIntegerField()
+    up_to = models.DateField(null=True, help_text="everything up to and including this day")
+    digests = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+    checked_at = models.DateTimeField(null=True)
+    found = models.JSONField(default=dict, help_text="by place: rows, index, file, log")
+
+    class Meta:
+        indexes = [models.Index(fields=["town", "-at", "-id"], name="proof_newest")]
+
+
+class BackupMade(models.Model):
+    """A backup of this installation: what was deleted since still stands in it, until it is gone itself."""
+
+    name = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+    gone_by = models.DateField(help_text="the day on which it has to be destroyed at the latest")
+    destroyed_at = models.DateTimeField(null=True)

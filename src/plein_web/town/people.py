@@ -78,6 +78,17 @@ def change_role(*, actor: Actor, membership: Membership, role: str) -> None:
 
 
 @transaction.atomic
+def let_answer_requests(*, actor: Actor, membership: Membership, answers: bool) -> None:
+    """Say whether somebody handles what residents ask about their own data, beside their role."""
+    actor.need(Right.WRITE, "town")
+    if membership.answers_requests == answers:
+        return
+    membership.answers_requests = answers
+    membership.save(update_fields=["answers_requests"])
+    _note(actor, "person.requests_switched", membership.person, answers=answers)
+
+
+@transaction.atomic
 def remove(*, actor: Actor, membership: Membership) -> None:
     """Take somebody's role away; what they did stays. Raises LastAdministrator."""
     actor.need(Right.WRITE, "town")

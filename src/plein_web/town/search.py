@@ -6,6 +6,8 @@ word like any other, so that a search never reads another town's index entries.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connection, migrations, models
 from django.db.models.expressions import RawSQL
 
@@ -38,6 +40,29 @@ def press(table: str) -> None:
         else:
             cursor.execute(f"INSERT INTO {table}_words({table}_words) VALUES ('optimize')")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def words_in_index(table: str, sought: Iterable[str]) -> list[str]:
+    """Return which of some words an index still holds though no row has them any more."""
+    return [word for word in sought if not _any_row_has(table, word) and _index_holds(table, word)]
+
+
+def _any_row_has(table: str, word: str) -> bool:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"SELECT 1 FROM {table} WHERE search_words @@ to_tsquery('simple', %s) LIMIT 1", [word])
+        else:
+            cursor.execute(f"SELECT 1 FROM {table}_words WHERE {table}_words MATCH %s LIMIT 1", [f'"{word}"'])
+        return cursor.fetchone() is not None
+
+
+def _index_holds(table: str, word: str) -> bool:
+    """Whether the blocks of an index hold a word. PostgreSQL keeps words beside their rows: no row, no word."""
+    if connection.vendor == "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table}_words_data WHERE instr(block, %s) LIMIT 1", [word.encode()])
+        return cursor.fetchone() is not None
 
 
 def index_search(table: str) -> migrations.RunPython:

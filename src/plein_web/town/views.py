@@ -88,7 +88,9 @@ def _change(request: HttpRequest, actor: Actor, membership: Membership) -> None:
         return
     form = RoleForm(request.POST)
     if form.is_valid():
-        hall.change_role(actor=actor, membership=membership, role=form.cleaned_data["role"])
+        given = form.cleaned_data
+        hall.change_role(actor=actor, membership=membership, role=given["role"])
+        hall.let_answer_requests(actor=actor, membership=membership, answers=given["answers_requests"])
         messages.success(request, _("The role of %(name)s has been changed.") % {"name": membership.person})
 
 

@@ -36,6 +36,7 @@ ACTIONS: dict[str, Promise] = {
     "person.invited": lazy("invited somebody"),
     "person.link_made": lazy("made a one-time link"),
     "person.removed": lazy("took a role away"),
+    "person.requests_switched": lazy("said whether somebody handles requests of residents"),
     "person.role_changed": lazy("changed a role"),
     "post.entered": lazy("entered a message by hand"),
     "source.added": lazy("started reading a source"),
@@ -62,6 +63,7 @@ SUBJECTS: dict[str, Promise] = {
 }
 DETAILS: dict[str, Promise] = {
     "after": lazy("after"),
+    "answers": lazy("handles requests of residents"),
     "at": lazy("at"),
     "before": lazy("before"),
     "channel": lazy("channel"),
@@ -89,10 +91,12 @@ DETAILS: dict[str, Promise] = {
 }
 # Codes, by the detail in which they stand: what a person wrote is never taken for one.
 _ROLES = {"administrator": lazy("Administrator"), "webcare": lazy("Webcare"), "reader": lazy("Reader")}
+_ROLES |= {"privacy_officer": lazy("Privacy officer"), "data_protection_officer": lazy("Data protection officer")}
 _ROLES["none"] = lazy("none")
 VALUES: dict[str, dict[str, Promise]] = {
     "role": _ROLES,
     "before": _ROLES,
+    "answers": {"True": lazy("yes"), "False": lazy("no")},
     "state": {
         "planned": lazy("waits to leave"),
         "claimed": lazy("on its way"),

@@ -182,3 +182,28 @@ def test_one_person_switches_between_two_towns_and_a_stranger_sees_one(sign_in, 
     shown = sign_in(sanne).get("/waterdam/people/").content.decode()
     assert 'href="/oeverloo/inbox/"' in shown
     assert "waterdam" not in sign_in(daan).get("/oeverloo/stop/").content.decode().replace(daan.email, "")
+
+
+def test_who_handles_requests_of_residents_is_switched_by_an_administrator(sign_in, sanne, femke, waterdam):
+    row = Membership.objects.get(person=femke)
+    assert not row.may("write", "requests")
+    page = sign_in(sanne)
+    page.post(f"/waterdam/people/{row.pk}/", {"role": "webcare", "answers_requests": "on"})
+    row.refresh_from_db()
+    assert row.may("write", "requests")
+    assert AuditRow.objects.filter(action="person.requests_switched", details__answers=True).count() == 1
+    page.post(f"/waterdam/people/{row.pk}/", {"role": "webcare"})
+    row.refresh_from_db()
+    assert not row.may("write", "requests")
+
+
+def test_an_administrator_is_not_by_that_an_officer_for_requests(sanne, waterdam):
+    assert not factories.actor(sanne, waterdam).may("write", "requests")
+
+
+@pytest.mark.parametrize("role", ["privacy_officer", "data_protection_officer"])
+def test_an_officer_starts_at_the_watches(sign_in, waterdam, role):
+    page = sign_in(factories.person("olga@waterdam.example", "Olga Prins", waterdam=role))
+    assert page.get("/").headers["Location"] == "/waterdam/listening/"
+    assert 'href="/waterdam/listening/"' in page.get("/waterdam/listening/").content.decode()
+    assert page.get("/waterdam/inbox/").status_code == 403
