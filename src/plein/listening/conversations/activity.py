@@ -31,7 +31,7 @@ def activity(messages: Iterable[Message]) -> tuple[tuple[date, int], ...]:
 
 def unseen(said: Sequence[Placed]) -> tuple[str, ...]:
     """Return what we cannot see there: sentences of ours."""
-    found = [own("Closed groups and private messages: we never look there.{0}", "")]
+    found = [own("Closed groups and private messages: we never look there.")]
     if missing := sum(one.unseen_parent for one in said):
         found.append(own("{0} messages reply to something that we do not have.", missing))
     if undated := sum(one.message.at is None for one in said):

@@ -16,13 +16,14 @@ from plein_web.site.saying import gettext as _
 
 # Every module has `evaluate(given: Given) -> Outcome`.
 WHAT = {
+    "conversation-places": "plein_web.site.evaluate.conversation_places",
     "language": "plein_web.site.evaluate.language",
     "masking": "plein_web.site.evaluate.masking",
     "places": "plein_web.site.evaluate.places",
     "topics": "plein_web.site.evaluate.topics",
 }
 # What a town says of itself, and its corrections, have a say in these only.
-OF_A_TOWN = frozenset({"places"})
+OF_A_TOWN = frozenset({"places", "conversation-places"})
 
 
 def main(arguments: Sequence[str]) -> int:
