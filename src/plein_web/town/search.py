@@ -62,7 +62,15 @@ def _index_holds(table: str, word: str) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {table}_words_data WHERE instr(block, %s) LIMIT 1", [word.encode()])
-        return cursor.fetchone() is not None
+        return cursor.fetchone() is not None and not _part_of_another(cursor, table, word)
+
+
+def _part_of_another(cursor, table: str, word: str) -> bool:
+    """Whether a word that rows still have holds this one as a part."""
+    vocabulary = f"temp.{table}_vocabulary"
+    cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary} USING fts5vocab('main', '{table}_words', 'row')")
+    cursor.execute(f"SELECT 1 FROM {vocabulary} WHERE instr(term, %s) LIMIT 1", [word])
+    return cursor.fetchone() is not None
 
 
 def index_search(table: str) -> migrations.RunPython:
