@@ -118,8 +118,11 @@ def conversation(town: Town, *, channel: Channel | None = None, texts: tuple[str
 
 
 def outgoing(channel: Channel, *, text: str = "We halen het glas donderdag op.", **fields: Any) -> Outgoing:
-    """Return something planned to be sent."""
+    """Return something planned to be sent, by somebody who works in the town."""
     import uuid
 
+    if "author" not in fields:
+        member = Membership.objects.filter(town=channel.town).order_by("id").first()
+        fields["author"] = member.person if member else person("piet.planner@waterdam.example", "Piet Planner")
     fields = {"kind": "reply" if fields.get("reply_to") else "post", **fields}
     return Outgoing.objects.create(town=channel.town, channel=channel, key=uuid.uuid4(), text=text, **fields)

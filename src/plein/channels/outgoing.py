@@ -70,10 +70,28 @@ class Ruling:
 ALLOWED = Ruling(True)
 
 
+def somebody_sent(author: object) -> bool:
+    """Whether a person pressed send. Nothing leaves by itself: no answer, no message, whatever advised it (R11).
+
+    >>> somebody_sent("femke.visser@waterdam.example"), somebody_sent(None)
+    (True, False)
+    """
+    return bool(author)
+
+
 def may_send(
-    *, channel: int, kind: str, due_at: datetime, holds: Iterable[Hold], channel_open: bool, now: datetime
+    *,
+    channel: int,
+    kind: str,
+    author: object,
+    due_at: datetime,
+    holds: Iterable[Hold],
+    channel_open: bool,
+    now: datetime,
 ) -> Ruling:
     """Whether something may leave now. The first reason against it is the one that is told."""
+    if not somebody_sent(author):
+        return Ruling(False, "nobody_sent")
     if not channel_open:
         return Ruling(False, "channel_closed")
     for hold in holds:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("inbox/<int:pk>/status/", views.status, name="conversation_status"),
     path("inbox/<int:pk>/assign/", views.assign, name="assign"),
     path("inbox/<int:pk>/sending/<int:outgoing>/", views.sending, name="sending"),
+    path("inbox/post/<int:pk>/", views.post, name="conversation_of_post"),
     path("outgoing/<int:pk>/", views.outgoing, name="outgoing"),
     path("digest/", views.digest, name="digest"),
 ]

@@ -212,6 +212,15 @@ def outgoing(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
+def post(request: HttpRequest, town: str, pk: int) -> HttpResponse:
+    """Go from a post to its conversation, ready to answer it."""
+    actor = actor_for(request.user, town)
+    shown = get_object_or_404(Conversation.objects.of(actor.town), entries__post=pk)
+    return redirect(f"{reverse('conversation', args=[town, shown.pk])}?{urlencode({'write': '1', 'to': pk})}#answer-text")
+
+
+@login_required
+@require_GET
 def digest(request: HttpRequest, town: str) -> HttpResponse:
     """Show the day at a glance, for a town that looks once a day."""
     actor = actor_for(request.user, town)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from plein.channels.outgoing import State
 from plein.inbox.threads import Handling, Spoken, Status, Summary, summary
 from plein_web.channels.models import Outgoing, Post
+from plein_web.inbox.joined import OF_PLACES, close_what_was_left, give_to_who_joined, posts_joined
 from plein_web.inbox.models import Answer, Conversation, Draft, Entry
 from plein_web.town.actions import consume_together, emit_all
 from plein_web.town.models import Event
@@ -18,7 +19,7 @@ from plein_web.town.models import Event
 CONSUMER = "inbox"
 OF_POSTS = frozenset({"post.arrived", "post.edited", "post.deleted"})
 REOPENED = "conversation.reopened"
-KINDS = OF_POSTS | {"outgoing.settled", REOPENED}
+KINDS = OF_POSTS | OF_PLACES | {"outgoing.settled", REOPENED}
 EVENTS_AT_ONCE = 50
 # An answer in one of these states leaves the resident waiting.
 NO_ANSWER = (State.REFUSED, State.CANCELLED)
@@ -38,7 +39,7 @@ def _apply(events: list[Event], now: datetime) -> None:
     posts = Post.objects.filter(pk__in=[event.subject for event in events if event.kind in OF_POSTS]).defer(
         "raw", "search"
     )
-    threads = {_thread_of(post) for post in posts}
+    threads = {_thread_of(post) for post in [*posts, *posts_joined(events)]}
     conversations = _held(threads)
     _join(posts, conversations)
     settled = [event.subject for event in events if event.kind == "outgoing.settled"]
@@ -47,6 +48,8 @@ def _apply(events: list[Event], now: datetime) -> None:
     for conversation in Conversation.objects.filter(pk__in=wanted.values("pk")).select_for_update(of=("self",)):
         conversations.setdefault(_key(conversation), conversation)
     _bring_up_to_date(threads | set(conversations), conversations, now)
+    give_to_who_joined(events, now)
+    close_what_was_left(events, now)
 
 
 def _thread_of(post: Post) -> Thread:

@@ -30,6 +30,7 @@ WORKERS = (
     Worker("listen", "plein_web.listening.workers.poll_sources", 1.0),
     Worker("overheard", "plein_web.listening.workers.apply_events", 1.0),
     Worker("places", "plein_web.listening.elsewhere.workers.run_once", 2.0),
+    Worker("join", "plein_web.listening.elsewhere.workers.join", 0.5),
     Worker("forget_places", "plein_web.listening.elsewhere.workers.forget", 60.0),
     Worker("forget", "plein_web.listening.workers.expire", 600.0),
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),

@@ -24,12 +24,16 @@ from plein.channels.posts import Visibility
 NOW = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
 
 
-def rule(holds=(), *, due_at=NOW, channel_open=True, kind="reply"):
-    return may_send(channel=1, kind=kind, due_at=due_at, holds=holds, channel_open=channel_open, now=NOW)
+def rule(holds=(), *, due_at=NOW, channel_open=True, kind="reply", author=7):
+    return may_send(channel=1, kind=kind, author=author, due_at=due_at, holds=holds, channel_open=channel_open, now=NOW)
 
 
 def test_what_is_due_on_an_open_channel_may_leave():
     assert rule().allowed
+
+
+def test_what_nobody_sent_does_not_leave():
+    assert rule(author=None).reason == "nobody_sent"
 
 
 def test_what_is_due_later_waits():

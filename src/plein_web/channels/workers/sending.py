@@ -111,6 +111,7 @@ def ruling(outgoing: Outgoing, now: datetime) -> Ruling:
     return may_send(
         channel=outgoing.channel_id,
         kind=outgoing.kind,
+        author=outgoing.author_id,
         due_at=outgoing.due_at,
         holds=_holds(outgoing.town_id),
         channel_open=outgoing.channel.status == Channel.Status.OPEN,

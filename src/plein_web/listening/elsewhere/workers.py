@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from plein_web.listening.elsewhere.discovering import discover
+from plein_web.listening.elsewhere.fetching import fetch_joined
 from plein_web.listening.elsewhere.weighing import forget_places, weigh_places
 
 
 def run_once(now: datetime) -> int:
     """Find places in what was heard, and weigh those that changed; returns how much there was to do."""
     return discover(now) + weigh_places(now)
+
+
+def join(now: datetime) -> int:
+    """Bring in what was joined; returns how many conversations are here, or never will be."""
+    return fetch_joined(now)
 
 
 def forget(now: datetime) -> int:
