@@ -24,6 +24,7 @@ from plein.listening.places.judging import PlaceJudges
 from plein.listening.places.reasons import reasons
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
 from plein.listening.tokens import Line
+from plein.listening.unheard import Unheard
 from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
 
@@ -128,7 +129,8 @@ class Listener:
     """Listens to one source: for all towns, or for one (`town`).
 
     `judges` holds, for the watches that ask for a place, who judges whether a post is about it;
-    `own` the accounts (network, author) of each town: what a town says itself, it does not overhear.
+    `own` the accounts (network, author) of each town: what a town says itself, it does not overhear;
+    `unheard` who does not want to be listened to, for towns where there is anybody.
     """
 
     engine: Engine
@@ -136,6 +138,7 @@ class Listener:
     town: int | None = None
     judges: Mapping[int, PlaceJudges] = field(default_factory=dict)
     own: Mapping[int, Collection[tuple[str, str]]] = field(default_factory=dict)
+    unheard: Mapping[int, Unheard] = field(default_factory=dict)
 
     def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
         """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
@@ -178,6 +181,7 @@ class Listener:
             if watch.collects(now)
             and (self.town in (None, watch.town) or post.edited_at)
             and (post.network, post.author.id) not in self.own.get(watch.town, ())
+            and not self._objected(watch.town, post)
         ]
         if not wanted:
             return
@@ -212,6 +216,11 @@ class Listener:
                 *place,
                 tags,
             )
+
+
+    def _objected(self, town: int, post: Post) -> bool:
+        unheard = self.unheard.get(town)
+        return unheard is not None and unheard.holds(post.network, post.author.id)
 
 
 class Heard(NamedTuple):

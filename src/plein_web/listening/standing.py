@@ -13,10 +13,13 @@ from django.utils import timezone
 from plein.listening import matching
 from plein.listening.hearing import Keys, Listener
 from plein.listening.places.judging import PlaceJudges
+from plein.listening.unheard import Unheard
 from plein_web.channels.models import Channel
 from plein_web.listening.actions import CHANGED, TRIED
 from plein_web.listening.compiling import Compiled, compiled, tried
 from plein_web.listening.models import Trial, Watch
+from plein_web.listening.rights.actions import OBJECTED
+from plein_web.listening.rights.standing import unheard
 from plein_web.town.actions import vault
 from plein_web.town.models import Event
 
@@ -44,6 +47,7 @@ class Standing:
         self._engine: matching.FastEngine | None = None
         self._judges: dict[int, PlaceJudges] = {}
         self._own: dict[int, set[tuple[str, str]]] = {}
+        self._unheard: dict[int, Unheard] = {}
         self._event = 0
         self._looked = 0.0
         self._keys: Keys | None = None
@@ -56,7 +60,7 @@ class Standing:
             elif monotonic() - self._looked >= LOOK_SECONDS:
                 self._catch_up()
             self._keys = self._keys or Keys(vault().derive)
-            return Listener(self._engine, self._keys, town, self._judges, self._own)
+            return Listener(self._engine, self._keys, town, self._judges, self._own, self._unheard)
 
     def forget(self) -> None:
         """Start anew: another database or another key file."""
@@ -69,7 +73,7 @@ class Standing:
         live = list(live_watches(timezone.now()))
         self._engine = matching.FastEngine(one.watch for one in live)
         self._judges = {one.watch.id: one.judges for one in live if one.judges}
-        self._own = _own_accounts()
+        self._own, self._unheard = _own_accounts(), unheard()
 
     def _catch_up(self) -> None:
         self._looked, before, self._event = monotonic(), self._event, _newest_event()
@@ -80,6 +84,8 @@ class Standing:
             self._reload(town)
         if since.filter(kind="channel.changed").exists():
             self._own = _own_accounts()
+        if since.filter(kind=OBJECTED).exists():
+            self._unheard = unheard()
 
     def _reload(self, town: int) -> None:
         live = {one.watch.id: one for one in live_watches(timezone.now(), town)}

@@ -29,6 +29,8 @@ WORKERS = (
     Worker("check", "plein_web.channels.workers.check_posts", 4.0),
     Worker("listen", "plein_web.listening.workers.poll_sources", 1.0),
     Worker("overheard", "plein_web.listening.workers.apply_events", 1.0),
+    Worker("proofs", "plein_web.listening.rights.workers.prove_arrived", 2.0),
+    Worker("requests", "plein_web.listening.rights.workers.forget_closed", 3600.0),
     Worker("places", "plein_web.listening.elsewhere.workers.run_once", 2.0),
     Worker("join", "plein_web.listening.elsewhere.workers.join", 0.5),
     Worker("forget_places", "plein_web.listening.elsewhere.workers.forget", 60.0),
