@@ -100,6 +100,7 @@ class Mention(models.Model):
         indexes = [
             models.Index(fields=["uri_hash"], name="mention_by_uri"),
             models.Index(fields=["town", "watch", "-posted_at"], name="mention_newest"),
+            models.Index(fields=["watch", "heard_at"], name="mention_by_age"),
         ]
 
 
@@ -154,4 +155,5 @@ class OwnName(models.Model):
 
 # Their rows stand in a folder of their own; Django finds models here.
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice, Spoken  # noqa: E402, F401
+from plein_web.listening.keeping.models import DayCount  # noqa: E402, F401
 from plein_web.listening.rights.models import Objection, Particulars, Request  # noqa: E402, F401

@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, Q
-from django.db.models.functions import Coalesce, Least, TruncDate
+from django.db.models.functions import TruncDate
 
 from plein.listening.places.judge import ABOUT
-from plein.listening.watching import RETENTION
 
 
 class WatchQuerySet(models.QuerySet):
@@ -25,11 +24,6 @@ class WatchQuerySet(models.QuerySet):
     def to_come_or_live(self, now: datetime) -> WatchQuerySet:
         """Return the watches that collect now or will."""
         return self.filter(ends_at__gt=now, stopped_at=None)
-
-    def forgettable(self, now: datetime) -> WatchQuerySet:
-        """Return the watches that ended so long ago that what they heard has to go."""
-        ended = Least("ends_at", Coalesce("stopped_at", "ends_at"))
-        return self.annotate(ended_at=ended).filter(ended_at__lte=now - RETENTION)
 
 
 class MentionQuerySet(models.QuerySet):

@@ -21,9 +21,10 @@ from plein_web.channels.workers.lanes import Lanes
 from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error
 from plein_web.listening import store
 from plein_web.listening.ingest import Ingestion
-from plein_web.listening.models import Mention, Trial, Watch
+from plein_web.listening.keeping.forgetting import forget_overheard
+from plein_web.listening.models import Trial
 from plein_web.listening.standing import STANDING
-from plein_web.town.actions import ask_to_press, consume, door_for, emit
+from plein_web.town.actions import consume, door_for, emit
 from plein_web.town.models import Event
 
 log = logging.getLogger("plein.listening")
@@ -33,7 +34,6 @@ JETSTREAM = "jetstream"
 ONLY_STREAMED = frozenset({JETSTREAM, "firehose"})
 # A source that keeps saying there is more gives way to the others after so many looks.
 LOOKS = 20
-FORGET_AT_ONCE = 500
 # What a try caught may still be read for so long.
 KEEP_TRIALS = timedelta(minutes=3)
 CHANCE = Random()
@@ -145,19 +145,6 @@ def _forget_post(event: Event) -> None:
 
 
 def expire(now: datetime) -> int:
-    """Delete what watches heard that ended longer ago than we may keep it. Returns how many went."""
+    """Delete what was tried and what was overheard when its time has come. Returns how many texts went."""
     Trial.objects.filter(until__lt=now - KEEP_TRIALS).delete()
-    forgotten = 0
-    for watch in Watch.objects.forgettable(now).filter(mentions__isnull=False).distinct():
-        while number := _forget_some(watch):
-            forgotten += number
-    return forgotten
-
-
-def _forget_some(watch: Watch) -> int:
-    """Delete a portion, small enough not to hold up whoever else wants to write."""
-    with transaction.atomic():
-        ids = list(Mention.objects.filter(watch=watch).values_list("pk", flat=True)[:FORGET_AT_ONCE])
-        if ids:
-            ask_to_press(Mention._meta.db_table)
-        return Mention.objects.filter(pk__in=ids).delete()[0]
+    return forget_overheard(now)

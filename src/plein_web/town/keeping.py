@@ -27,13 +27,14 @@ def chosen_terms(town: Town) -> dict[tuple[str, str], int]:
     return {(kind, subject): days for kind, subject, days in rows}
 
 
-def days_kept(town: Town, kind: Kind | str, subject: str = "", chosen: dict | None = None) -> int | None:
+def days_kept(town: Town | None, kind: Kind | str, subject: str = "", chosen: dict | None = None) -> int | None:
     """Return how many days a town keeps a kind of data, for one row where that was chosen; None: for good."""
-    chosen = chosen_terms(town) if chosen is None else chosen
+    if chosen is None:
+        chosen = chosen_terms(town) if town and TERMS[Kind(kind)].chosen_by_town else {}
     return days_of(kind, chosen.get((str(kind), subject), chosen.get((str(kind), ""))))
 
 
-def due_day(town: Town, kind: Kind, now: datetime, subject: str = "", chosen: dict | None = None) -> date | None:
+def due_day(town: Town | None, kind: Kind, now: datetime, subject: str = "", chosen: dict | None = None) -> date | None:
     """Return the newest day, as the town counts days, of which everything has to go now."""
     return last_due_day(days_kept(town, kind, subject, chosen), timezone.localdate(now))
 

@@ -56,19 +56,16 @@ def test_a_post_that_nobody_asked_for_is_nowhere_on_disk(listening_town):
 
 
 def test_what_was_kept_long_enough_is_gone_from_the_files(listening_town):
-    watch = watch_row(listening_town, "nestkast")
+    watch_row(listening_town, "nestkast")
     source = factories.source(None, kind="public")
     posts = tuple(said(f"nestkast {ASKED}{n} woord") for n in range(30))
     Ingestion(source).take_batch(Batch(posts, "1"), STANDING.listener(), NOW)
-    watch.ends_at = NOW + timedelta(days=1)
-    watch.save()
-    assert expire(watch.ends_at + timedelta(days=89)) == 0
+    assert expire(NOW + timedelta(days=89)) == 0
     assert Mention.objects.count() == 30
-    assert expire(watch.ends_at + timedelta(days=90)) == 30
+    assert expire(NOW + timedelta(days=90)) == 30
     assert Mention.objects.count() == 0
-    assert press_deleted(watch.ends_at + timedelta(days=90)) == 1
     assert ASKED.encode() not in everything_on_disk()
-    assert expire(watch.ends_at + timedelta(days=91)) == 0
+    assert expire(NOW + timedelta(days=91)) == 0
 
 
 def test_of_a_mention_that_its_author_deleted_no_word_stays_in_the_files(listening_town):
@@ -84,13 +81,3 @@ def test_of_a_mention_that_its_author_deleted_no_word_stays_in_the_files(listeni
     assert press_deleted(NOW) == 1
     assert ASKED.encode() not in everything_on_disk()
     assert press_deleted(NOW + timedelta(hours=1)) == 0
-
-
-def test_a_stopped_watch_counts_from_the_day_it_stopped(listening_town):
-    watch = watch_row(listening_town, "nestkast", stopped_at=NOW)
-    Mention.objects.create(
-        town=listening_town, watch=watch, period="2026-03", uri_hash="a", network_code="memory", author="b",
-        locator="c", text="nestkast", phrase="nestkast", posted_at=NOW, version_at=NOW, search="nestkast",
-    )  # fmt: skip
-    assert expire(NOW + timedelta(days=89)) == 0
-    assert expire(NOW + timedelta(days=90)) == 1

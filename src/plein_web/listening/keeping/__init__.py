@@ -1,0 +1,1 @@
+"""What was overheard goes in time; what remains are numbers."""
