@@ -19,7 +19,7 @@ TOKEN_SOON = timedelta(days=14)
 # A worker that did not finish a round for so long is taken to stand still.
 WORKER_STILL = timedelta(minutes=5)
 # Workers whose rounds are further apart than that.
-SLOW_WORKERS = {"forget": timedelta(minutes=35)}
+SLOW_WORKERS = {"forget": timedelta(minutes=35), "forget_conversations": timedelta(minutes=35)}
 
 
 class Level(IntEnum):

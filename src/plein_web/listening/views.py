@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from plein.channels.lexicon import web_address
 from plein.listening.query.errors import QueryError
 from plein.listening.query.writing import in_words_of
-from plein.listening.watching import RETENTION
+from plein.town.retention import Kind
 from plein.town.roles import Right
 from plein.town.vault import WrongKey
 from plein_web.channels import words
@@ -36,8 +36,10 @@ from plein_web.listening.forms import (
     in_lines,
     reader,
 )
+from plein_web.listening.keeping.forgetting import subject_of
 from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
+from plein_web.town.keeping import days_kept
 from plein_web.town.queries import newest_event
 
 ROOM = "listening"
@@ -186,10 +188,15 @@ def watch_stop(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     actor = actor_for(request.user, town, Right.WRITE, ROOM)
     chosen = watch_for(actor, pk, Right.WRITE)
     if request.method != "POST":
-        return _page(request, actor, "listening/stop.html", watch=chosen, days=RETENTION.days)
+        return _page(request, actor, "listening/stop.html", watch=chosen, days=_days_kept(actor, chosen))
     actions.stop_watch(actor=actor, watch=chosen)
-    messages.success(request, _("Stopped. What was found is deleted 90 days from now."))
+    told = _("Stopped. Each message that was found is deleted within %(days)d days after we found it.")
+    messages.success(request, told % {"days": _days_kept(actor, chosen)})
     return redirect("watch", actor.town.slug, pk)
+
+
+def _days_kept(actor: Actor, watch: Watch) -> int:
+    return days_kept(actor.town, Kind.OVERHEARD, subject_of(watch)) or 0
 
 
 @login_required

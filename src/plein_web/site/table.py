@@ -35,6 +35,7 @@ WORKERS = (
     Worker("join", "plein_web.listening.elsewhere.workers.join", 0.5),
     Worker("forget_places", "plein_web.listening.elsewhere.workers.forget", 60.0),
     Worker("forget", "plein_web.listening.workers.expire", 600.0),
+    Worker("forget_conversations", "plein_web.inbox.keeping.expire", 600.0),
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),
     Worker("tidy", "plein_web.channels.workers.tidy", 60.0),
     Worker("seal", "plein_web.town.workers.seal_audit", 3.0),

@@ -142,9 +142,10 @@ def test_a_round_that_was_killed_before_it_looked_is_looked_at_again_and_counts_
     def killed(*_all, **_named):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(forgetting, "prove", killed)
-        forget_overheard(LATER)
+        with pytest.raises(KeyboardInterrupt):
+            forget_overheard(LATER)
     assert DeletionProof.objects.get().checked_at is None
     assert forget_overheard(LATER) == 0
     proof = DeletionProof.objects.get()
@@ -161,9 +162,10 @@ def test_a_round_killed_within_a_portion_deletes_and_proves_nothing_of_it(town, 
     def killed(**_named):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(forgetting, "note_deletion", killed)
-        forget_overheard(LATER)
+        with pytest.raises(KeyboardInterrupt):
+            forget_overheard(LATER)
     assert Mention.objects.count() == 1
     assert not DeletionProof.objects.exists()
     assert not DayCount.objects.exists()
