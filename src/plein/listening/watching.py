@@ -23,11 +23,9 @@ RETENTION = timedelta(days=90)
 
 
 class Ground(StrEnum):
-    """The legal grounds of the GDPR (article 6.1) on which a municipality may listen."""
+    """The legal ground of the GDPR (article 6.1) on which a municipality may listen: there is one."""
 
     PUBLIC_TASK = "public_task"
-    LEGAL_DUTY = "legal_duty"
-    VITAL_INTEREST = "vital_interest"
 
 
 class Fault(StrEnum):
@@ -42,11 +40,22 @@ class Fault(StrEnum):
     END_MISSING = "end_missing"
     END_PAST = "end_past"
     END_TOO_FAR = "end_too_far"
+    PURPOSE_CODE_MISSING = "purpose_code_missing"
+    ARTICLE_MISSING = "article_missing"
+    REVIEW_MISSING = "review_missing"
+    APPROVER_MISSING = "approver_missing"
+    APPROVER_IS_OWNER = "approver_is_owner"
+    APPROVER_ADVISES = "approver_advises"
+    OWNER_ADVISES = "owner_advises"
+    NO_MANDATE = "no_mandate"
+    PUBLIC_ORDER_TOO_LONG = "public_order_too_long"
+    DIRECTED = "directed"
+    NO_ADVICE = "no_advice"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A watch as somebody wants it. `ends_at` is an aware datetime or None."""
+    """A watch as somebody wants it. Moments are aware datetimes or None; owner, maker and approver are addresses."""
 
     name: str
     query: str
@@ -54,6 +63,12 @@ class Proposal:
     legal_ground: str
     owner: str
     ends_at: datetime | None
+    purpose_code: str = ""
+    article: str = ""
+    review_at: datetime | None = None
+    maker: str = ""
+    approver_name: str = ""
+    approver_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,12 @@ class Watch(models.Model):
     ends_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(default=timezone.now)
+    purpose_code = models.CharField(max_length=20, default="other", help_text="see plein.listening.lawful.purposes")
+    article = models.CharField(max_length=200, default="", help_text="the article of law that gives the task")
+    review_at = models.DateTimeField(null=True, help_text="stops collecting then, unless approved again")
+    approved_at = models.DateTimeField(null=True, help_text="none: it collects nothing")
+    approved_by = models.CharField(max_length=300, default="", help_text="name and address")
+    refused_at = models.DateTimeField(null=True)
 
     objects = WatchQuerySet.as_manager()
 
@@ -156,4 +162,5 @@ class OwnName(models.Model):
 # Their rows stand in a folder of their own; Django finds models here.
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice, Spoken  # noqa: E402, F401
 from plein_web.listening.keeping.models import DayCount  # noqa: E402, F401
+from plein_web.listening.lawful.models import Advice, Mandate, Terms  # noqa: E402, F401
 from plein_web.listening.rights.models import Objection, Particulars, Request  # noqa: E402, F401

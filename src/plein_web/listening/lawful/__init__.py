@@ -1,0 +1,1 @@
+"""The approval of watches: what was proposed, what was advised, what was decided."""
