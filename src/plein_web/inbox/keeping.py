@@ -12,8 +12,8 @@ from django.db.models import F
 from plein.town.retention import Kind, is_held
 from plein_web.channels.models import Outgoing, Post
 from plein_web.inbox.models import Conversation, Draft
-from plein_web.town.actions import ask_to_press
-from plein_web.town.keeping import due_day, end_of, held, note_deletion
+from plein_web.town.actions import ask_to_press, vault
+from plein_web.town.keeping import digest_of, due_day, end_of, held, note_deletion
 from plein_web.town.models import DeletionProof, Town
 from plein_web.town.proving import Traces, prove
 
@@ -114,3 +114,18 @@ def _forget_drafts(town: Town, now: datetime, gone: Gone) -> None:
         Draft.objects.filter(pk__in=ids).delete()
         names = [f"draft:{pk}" for pk in ids]
         gone.proofs.append(note_deletion(town=town, kind=Kind.DRAFT, number=len(ids), what=names, up_to=day, now=now))
+
+
+def forget_known(known: frozenset[str], now: datetime) -> int:
+    """Delete the conversations that hold a post of which a digest is known: after a restore, what was deleted since."""
+    key, forgotten = vault(), 0
+    for town in Town.objects.order_by("pk"):
+        rows = Post.objects.of(town).filter(ours=False).only("town", "network_code", "uri")
+        found = [row.pk for row in rows.iterator() if digest_of(name_of(row), key) in known]
+        ids = list(Conversation.objects.of(town).filter(entries__post__in=found).distinct().values_list("pk", flat=True))
+        for start in range(0, len(ids), AT_ONCE):
+            part = ids[start : start + AT_ONCE]
+            with transaction.atomic():
+                posts = list(Post.objects.filter(entry__conversation__in=part))
+                forgotten += delete(town, part, posts, None, now, why="restore").number
+    return forgotten

@@ -1,7 +1,8 @@
 """`plein backup`: the database and the media in one file, while everything runs.
 
 The file is a tar archive: first `manifest.json` (version, counts, hashes), then the database and
-the media. The keys are not in it, unless they are asked for: whoever has a backup with its key
+the media, and the keyed digests of what was deleted of late: restoring an older backup with them
+(`--deletions`) brings none of it back. The keys are not in it, unless they are asked for: whoever has a backup with its key
 can speak as the municipality.
 """
 
@@ -24,6 +25,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from plein import __version__
+from plein_web.site import deletions
 from plein_web.site.hashing import digest
 from plein_web.site.postgres import environment, program
 from plein_web.site.progress import Progress, while_it_grows
@@ -34,6 +36,7 @@ from plein_web.town.trail import newest
 
 FORMAT = 1
 KEYS = "keys"
+DELETIONS = "deletions.json"
 
 
 def backup_command(path: Path, *, with_key: bool) -> int:
@@ -45,6 +48,7 @@ def backup_command(path: Path, *, with_key: bool) -> int:
     else:
         print(_("The key is NOT in it. It is here, and without it no token can be read; keep a copy elsewhere:"))
         print(f"  {settings.KEY_FILE}")
+    print(_("Destroy it before %(day)s: what is deleted from now on still stands in it.") % {"day": manifest["gone_by"]})
     return 0
 
 
@@ -62,6 +66,7 @@ def write(path: Path, *, with_key: bool, now: datetime) -> dict:
         # Half a backup may hold the keys.
         with suppress(OSError):
             part.unlink(missing_ok=True)
+    deletions.note_backup(path.resolve(), now)
     return manifest
 
 
@@ -71,6 +76,7 @@ def _write(part: Path, *, with_key: bool, now: datetime) -> dict:
         audit = {str(town): [head.seal, head.digest] for town, head in newest().items()}
         dumped = _dump(Path(folder))
         contents = {dumped.name: dumped} | _media()
+        contents[DELETIONS] = deletions.written(Path(folder) / DELETIONS, now)
         if with_key:
             contents |= {f"{KEYS}/{name}": file for name, file in key_files().items()}
         manifest = _manifest(contents, now) | {"audit": audit}
@@ -137,6 +143,7 @@ def _manifest(contents: dict[str, Path], now: datetime) -> dict:
         "format": FORMAT,
         "plein": __version__,
         "made_at": now.isoformat(timespec="seconds"),
+        "gone_by": deletions.gone_by(now).isoformat(),
         "database": connection.vendor,
         "migrations": sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations()),
         "counts": counts(),

@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar=_("command"), required=True)
     for add in (
-        _up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _restore, _migrate, _audit, _places, _evaluate, _version,
+        _up, _web, _engine, _listen, _demo, _doctor, _user, _backup, _backups, _restore, _migrate, _audit, _places, _evaluate, _version,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -241,13 +241,29 @@ def _restore(commands) -> None:
     made.add_argument("--home", type=Path, required=True, dest="into", help=_("the folder to restore into"))
     made.add_argument("--key-file", type=Path, help=_("the key file that belongs to the backup"))
     made.add_argument("--without-key", action="store_true", help=_("go on without the key: connect every channel anew"))
+    made.add_argument("--deletions", type=Path, dest="newer", help=_("a newer backup: what was deleted until then stays so"))
 
 
 def _run_restore(options: argparse.Namespace) -> int:
     from plein_web.site import restore
 
     into = options.into.resolve()
-    return restore.command(options.file, into=into, key_file=options.key_file, without_key=options.without_key)
+    given = {"key_file": options.key_file, "without_key": options.without_key, "newer": options.newer}
+    return restore.command(options.file, into=into, **given)
+
+
+def _backups(commands) -> None:
+    made = _command(commands, "backups", _("the backups that were made, and when each has to be gone"), _run_backups)
+    made.add_argument("--gone", type=int, metavar=_("NUMBER"), help=_("say that one was destroyed"))
+
+
+def _run_backups(options: argparse.Namespace) -> int:
+    from plein_web.site.processes import setup_existing
+
+    setup_existing()
+    from plein_web.site import deletions
+
+    return deletions.backups_command(options.gone)
 
 
 def _migrate(commands) -> None:

@@ -16,6 +16,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from plein_web.site import deletions
 from plein_web.site.hashing import CHUNK, digest
 from plein_web.site.progress import Progress
 from plein_web.site.saying import Told
@@ -32,28 +33,39 @@ WHERE state IN ('planned', 'claimed') AND NOT needs_person;
 """
 
 
-def command(path: Path, *, into: Path, key_file: Path | None, without_key: bool = False) -> int:
+def command(
+    path: Path, *, into: Path, key_file: Path | None, without_key: bool = False, newer: Path | None = None
+) -> int:
     """Restore a backup and say what has to be done next."""
-    told = restore(path, into=into, key_file=key_file, without_key=without_key, now=datetime.now(UTC))
+    known = deletions.known_to(newer) if newer else None
+    told = restore(path, into=into, key_file=key_file, without_key=without_key, now=datetime.now(UTC), known=known)
     print(_("Restored in %(folder)s. Start it with: plein --home %(folder)s up") % {"folder": into})
     print(
         _("%(to_ask)d messages were on their way: the networks are asked before anything is sent. ") % told
         + _("%(to_check)d posts are checked for later edits and deletions.") % told
     )
+    print(_("%(forgotten)d rows that had their time, or were deleted since, were deleted again.") % told)
+    if newer is None:
+        print(_("What residents had erased since this backup is known to a newer one: name it with --deletions."))
     if without_key:
         print(_("Without its key no token can be read: connect every channel anew."))
         print(_("The audit trail up to here cannot be checked without that key either."))
     return 0
 
 
-def restore(path: Path, *, into: Path, key_file: Path | None, without_key: bool, now: datetime) -> dict[str, int]:
-    """Restore a backup into an empty folder; return how much will be asked after and checked."""
+def restore(
+    path: Path, *, into: Path, key_file: Path | None, without_key: bool, now: datetime, known: frozenset[str] | None = None
+) -> dict[str, int]:
+    """Restore a backup into an empty folder; return how much will be asked after and checked, and was deleted again.
+
+    `known` are the digests of what was deleted since, from a newer backup.
+    """
     _refuse_to_overwrite(into)
     workshop, made = into / WORKSHOP, not into.exists()
     shutil.rmtree(workshop, ignore_errors=True)
     workshop.mkdir(parents=True, mode=0o700)
     try:
-        return _restore(path, workshop, into, key_file=key_file, without_key=without_key, now=now)
+        return _restore(path, workshop, into, key_file=key_file, without_key=without_key, now=now, known=known)
     except Told:
         shutil.rmtree(workshop, ignore_errors=True)
         if made:
@@ -62,7 +74,14 @@ def restore(path: Path, *, into: Path, key_file: Path | None, without_key: bool,
 
 
 def _restore(
-    path: Path, workshop: Path, into: Path, *, key_file: Path | None, without_key: bool, now: datetime
+    path: Path,
+    workshop: Path,
+    into: Path,
+    *,
+    key_file: Path | None,
+    without_key: bool,
+    now: datetime,
+    known: frozenset[str] | None,
 ) -> dict[str, int]:
     manifest = _unpack(path, workshop)
     if not without_key:
@@ -70,7 +89,7 @@ def _restore(
     # Asked to go on without the keys, we leave none behind that the backup happens to hold.
     shutil.rmtree(workshop / "keys", ignore_errors=True)
     _load_django(workshop, manifest)
-    told = _bring_to_life(workshop, manifest, without_key=without_key, now=now)
+    told = _bring_to_life(workshop, manifest, without_key=without_key, now=now, known=known)
     _move_in(workshop, into)
     return told
 
@@ -171,7 +190,9 @@ def _load_django(workshop: Path, manifest: dict) -> None:
     setup()
 
 
-def _bring_to_life(workshop: Path, manifest: dict, *, without_key: bool, now: datetime) -> dict[str, int]:
+def _bring_to_life(
+    workshop: Path, manifest: dict, *, without_key: bool, now: datetime, known: frozenset[str] | None
+) -> dict[str, int]:
     from django.db import connection
 
     from plein_web.channels.actions import after_restore
@@ -186,7 +207,7 @@ def _bring_to_life(workshop: Path, manifest: dict, *, without_key: bool, now: da
     _keep_heads(manifest)
     if without_key:
         _forget_tokens()
-    told = after_restore(now)
+    told = after_restore(now) | {"forgotten": deletions.forget_again(known or frozenset(), now)}
     # Closing the last connection also empties SQLite's log into the file that we are about to move.
     connection.close()
     return told

@@ -11,7 +11,7 @@ import sys
 import tarfile
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -22,10 +22,12 @@ from django.utils import timezone
 from plein_web.channels.actions import plan_reply
 from plein_web.channels.models import Outgoing, Post
 from plein_web.channels.workers import poll_sources, send_due
-from plein_web.site import backup
+from plein_web.inbox import keeping
+from plein_web.inbox.models import Conversation
+from plein_web.site import backup, deletions
 from plein_web.site.saying import Told
 from plein_web.town.actions import audit, keep_secret, secret
-from plein_web.town.models import AuditSeal, Secret
+from plein_web.town.models import AuditSeal, BackupMade, Secret
 from plein_web.town.workers import seal_audit
 from tests import factories
 from tests.databases import postgres_server
@@ -330,3 +332,32 @@ def test_a_file_that_is_no_backup_is_refused_in_a_sentence(elsewhere: Elsewhere,
     missing = elsewhere.restore(tmp_path / "nowhere.tar")
     assert missing.stderr.count("nowhere.tar") == 1 and not elsewhere.home.exists()
     assert "Traceback" not in refused.stderr
+
+
+def test_a_backup_says_when_it_has_to_be_gone_and_is_listed_until_it_is(channel, tmp_path: Path, capsys) -> None:
+    manifest = backup.write(tmp_path / "plein.tar", with_key=False, now=NOW)
+    assert manifest["gone_by"] == "2026-04-02"
+    row = BackupMade.objects.get()
+    assert (row.name, row.made_at, str(row.gone_by)) == (str(tmp_path / "plein.tar"), NOW, "2026-04-02")
+    assert deletions.backups_command(None) == 1
+    assert "plein.tar" in capsys.readouterr().out
+    assert deletions.backups_command(row.pk) == 0
+    assert "plein.tar" not in capsys.readouterr().out
+    with pytest.raises(Told):
+        deletions.backups_command(row.pk)
+
+
+def test_a_restored_backup_forgets_what_had_its_time_and_what_was_erased_since(
+    channel, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    now = timezone.now()
+    for text, days in (("te oud", 3000), ("gewist", 0), ("blijft", 0)):
+        factories.conversation(channel.town, channel=channel, texts=(text,), last_post_at=now - timedelta(days=days))
+    backup.write(tmp_path / "older.tar", with_key=True, now=now)
+    erased = Conversation.objects.get(title="gewist")
+    keeping.delete(channel.town, [erased.pk], list(Post.objects.filter(entry__conversation=erased)), None, now, why="request")
+    backup.write(tmp_path / "newer.tar", with_key=False, now=now)
+    done = elsewhere.restore(tmp_path / "older.tar", "--deletions", str(tmp_path / "newer.tar"))
+    assert done.returncode == 0, done.stderr
+    assert "2 rows that had their time" in done.stdout
+    assert elsewhere.ask("list(Post.objects.values_list('text', flat=True))") == "['blijft']"

@@ -145,3 +145,17 @@ def _any_stayed(subjects: set[str], digests: set[str]) -> bool:
     watches, key = [int(subject.partition(":")[2]) for subject in subjects], vault()
     rows = Mention.objects.filter(watch__in=watches).only("watch_id", "uri_hash")
     return any(digest_of(name_of(row), key) in digests for row in rows.iterator())
+
+
+def forget_known(known: frozenset[str], now: datetime) -> int:
+    """Delete the mentions of which a digest is known: after a restore, what was deleted since the backup."""
+    gone, key = 0, vault()
+    for watch in Watch.objects.order_by("pk"):
+        rows = [row for row in Mention.objects.filter(watch=watch) if digest_of(name_of(row), key) in known]
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            with transaction.atomic():
+                delete(part, town=watch.town_id, subject=subject_of(watch), up_to=None, now=now, why="restore")
+            gone += len(part)
+    _prove_interrupted(now)
+    return gone
