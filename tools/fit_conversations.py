@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent.parent / "src/plein/listening/conversations"
 RIDGE, ROUNDS, FOLDS = 0.012, 1500, 10
 # What we expect before a place is read. What is not here starts at nought.
 PRIORS = {
-    "bias": -1.6, "open": 2.0, "open:civic": 1.5, "open:first": 0.8, "open:guesses": 0.6, "open:others": -0.2,
+    "bias": -1.6, "open": 2.0, "open:civic": 1.5, "open:first": 0.4, "open:first of ours": 0.8, "open:guesses": 0.6, "open:others": -0.2,
     "answered:first": -1.2, "answered:ours": -1.0, "official:there": -0.5, "thanks": -1.0,
     "civic": 2.0, "civic:first": 0.5, "civic:most": 0.8, "rumour of ours": 2.5, "help of ours": 2.0, "idea of ours": 2.0, "echo": 0.5,
     "grief": -5.0, "grief:first": -2.0, "missing": -5.0, "missing:first": -2.0, "pet": -2.0, "pet:first": -1.0,
@@ -34,7 +34,7 @@ PRIORS = {
     "trade": -4.0, "trade:first": -1.5, "sport": -3.0, "sport:first": -1.0, "tv": -3.0, "tv:first": -1.0, "news": -4.0,
     "news:first": -1.5, "hobby": -3.0, "hobby:first": -1.0, "private": -3.0, "private:first": -1.0,
     "greeting": -2.0, "memory": -1.5, "alone": -1.0, "people": 0.3, "quiet": -1.0, "elsewhere": -4.0, "corrected": -1.0,
-    "nothing asked": -0.3,
+    "nothing asked": -0.3, "praise": -2.0, "lived": -1.5,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ REACH = 40
 # How well a reply answers, from 0 to 1: by who gives it, and how it is said.
 BY_ORGANISATION, THANKED, TOLD, CORRECTED, SAID, GUESSED = 0.97, 0.9, 0.65, 0.6, 0.3, 0.08
 OPEN = 0.5
+_BUT = re.compile(r"\b(?:maar|helaas|helpt (?:mij |me )?niet|but|wacht)\b", re.IGNORECASE)
 LEAST_OF_AN_ANSWER = 3
 
 
@@ -72,11 +74,16 @@ def _judged(asked: Reading, replies: Sequence[Reading]) -> Asked:
 
 def _after_their_own_words(one: Reading, answered: float, guesses: int) -> float:
     """Who asked says thanks, or asks again."""
-    if one.of("thanks") and not one.question and (answered or guesses):
+    if _is_content(one) and (one.of("thanks") >= 1 or answered >= SAID) and (answered or guesses):
         return max(answered, THANKED)
     if (one.of("echo") or one.question) and answered < BY_ORGANISATION:
         return min(answered, SAID)
     return answered
+
+
+def _is_content(one: Reading) -> bool:
+    """Whether somebody thanks without asking on: not "dank, maar dat helpt mij niet"."""
+    return bool(one.of("thanks")) and not one.question and not one.marked and not _BUT.search(one.text)
 
 
 def _worth(one: Reading) -> float:

@@ -1,6 +1,6 @@
 """Words that say what somebody does in a message: asks, guesses, mourns, quarrels, sells (`cues.tsv`, written by hand).
 
-`x*` is how a word begins; words with `_` between them are a phrase. Each has a strength from 0 to 1.
+`x*` is how a word begins and `*x` how one ends; words with `_` between them are a phrase. Each has a strength from 0 to 1.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from importlib.resources import files
 
 from plein.listening.tokens import tokens
 
-# Words of the longest phrase; a word's beginning has at least so many letters.
-_PHRASE, _BEGINNING = 4, 2
+# Words of the longest phrase; letters of the shortest beginning and ending.
+_PHRASE, _BEGINNING, _ENDING = 4, 2, 4
 Strengths = list[tuple[str, float]]
 
 
@@ -21,6 +21,7 @@ Strengths = list[tuple[str, float]]
 class _Table:
     whole: dict[tuple[str, ...], Strengths] = field(default_factory=dict)
     beginnings: dict[tuple[str, ...], Strengths] = field(default_factory=dict)
+    endings: dict[tuple[str, ...], Strengths] = field(default_factory=dict)
     firsts: set[str] = field(default_factory=set)
 
 
@@ -44,15 +45,17 @@ def _found(words: Sequence[str]) -> Iterator[tuple[str, float]]:
             if len(phrase) < length:
                 break
             yield from table.whole.get(phrase, ())
-            yield from _by_beginning(phrase, table)
+            yield from _by_part(phrase, table)
 
 
-def _by_beginning(phrase: tuple[str, ...], table: _Table) -> Iterator[tuple[str, float]]:
+def _by_part(phrase: tuple[str, ...], table: _Table) -> Iterator[tuple[str, float]]:
     head, last = phrase[:-1], phrase[-1]
     if head and head[0] not in table.firsts:
         return
     for size in range(_BEGINNING, len(last) + 1):
         yield from table.beginnings.get((*head, last[:size]), ())
+    for start in range(len(last) - _ENDING + 1 if not head else 0):
+        yield from table.endings.get((last[start:],), ())
 
 
 @cache
@@ -60,12 +63,17 @@ def _table() -> _Table:
     table = _Table()
     for says, strength, written in _rows():
         for entry in written.split(" "):
-            words = tuple(tokens(entry.removesuffix("*").replace("_", " ")))
+            words = tuple(tokens(entry.strip("*").replace("_", " ")))
             if words:
-                kind = table.beginnings if entry.endswith("*") else table.whole
-                kind.setdefault(words, []).append((says, float(strength)))
+                _kind(table, entry).setdefault(words, []).append((says, float(strength)))
                 table.firsts.add(words[0])
     return table
+
+
+def _kind(table: _Table, entry: str) -> dict[tuple[str, ...], Strengths]:
+    if entry.startswith("*") and "_" not in entry:
+        return table.endings
+    return table.beginnings if entry.endswith("*") else table.whole
 
 
 def _rows() -> Iterator[list[str]]:

@@ -60,14 +60,15 @@ def kind_of(measures: Measures, score: float) -> Kind:
 
 
 def _needed(measures: Measures) -> Kind:
-    asked = measures.get("open", 0.0) > 0
-    if measures.get("rumour of ours", 0.0) >= 0.2 and measures.get("rumour:first", 0.0) >= 0.6:
-        return Kind.MISINFORMATION
-    if measures.get("help of ours", 0.0) >= 0.2:
+    """Return what is needed there: by what the first message does, then by what most do."""
+    asks_first = measures.get("open:first", 0.0) >= 0.5
+    if measures.get("help of ours", 0.0) >= 0.12 and (measures.get("help:first", 0.0) >= 1 or not asks_first):
         return Kind.HELP
-    if measures.get("idea of ours", 0.0) >= 0.25:
+    if measures.get("rumour:first", 0.0) >= 0.6 and measures.get("rumour of ours", 0.0) >= (0.3 if asks_first else 0.1):
+        return Kind.MISINFORMATION
+    if measures.get("idea of ours", 0.0) >= 0.2 and not asks_first:
         return Kind.IDEA
-    return Kind.QUESTION if asked else Kind.MATTER
+    return Kind.QUESTION if measures.get("open", 0.0) > 0 else Kind.MATTER
 
 
 def _not_needed(measures: Measures) -> Kind:

@@ -32,9 +32,24 @@ THEMES = (
     "hobby",
     "private",
 )
-MANNERS = ("rumour", "help", "idea", "guess", "echo", "thanks", "answer", "corrected", "greeting", "memory", "lived")
+MANNERS = (
+    "rumour",
+    "help",
+    "idea",
+    "guess",
+    "echo",
+    "thanks",
+    "answer",
+    "corrected",
+    "greeting",
+    "memory",
+    "lived",
+    "praise",
+)
 # A question is a municipality's from here; a message is about its matters from here.
 CIVIC = 0.3
+# What the name of a place says of all that is said there.
+_NAMED = 0.4
 # After so long a place is quiet. More messages than this say nothing new of where they are about.
 QUIET, ENOUGH = timedelta(days=14), 200
 
@@ -46,11 +61,12 @@ class Measured:
     readings: tuple[Reading, ...]
     asked: tuple[Asked, ...]
     measures: dict[str, float]
+    about: float = 0.0
 
     @property
     def ours(self) -> list[Asked]:
         """Return the questions about what a municipality does."""
-        return ours(self.asked, self.readings)
+        return ours(self.asked, self.about)
 
 
 def measure(name: str, said: Sequence[Placed], now: datetime | None, judge: Judge | None = None) -> Measured:
@@ -58,15 +74,16 @@ def measure(name: str, said: Sequence[Placed], now: datetime | None, judge: Judg
     readings = [read(one) for one in said]
     asked = asked_in(readings)
     spoken = [one for one in readings if one.words]
+    about = max(_mean(one.civic for one in spoken), _NAMED * cues_of(tokens(name)).get("civic", 0.0))
     measures = {
         **_about(name, spoken),
-        **_asking(asked, spoken),
+        **_asking(asked, spoken, about),
         **_speaking(name, spoken),
         **_people(spoken),
         "quiet": _quiet(said, now),
         "elsewhere": _elsewhere(name, spoken, judge),
     }
-    return Measured(tuple(spoken), tuple(asked), measures)
+    return Measured(tuple(spoken), tuple(asked), measures, about)
 
 
 def _about(name: str, spoken: Sequence[Reading]) -> dict[str, float]:
@@ -74,6 +91,7 @@ def _about(name: str, spoken: Sequence[Reading]) -> dict[str, float]:
     official = [one for one in spoken if one.official]
     return {
         "civic": _mean(one.civic for one in spoken),
+        "civic:topic": _mean(one.sure for one in spoken),
         "civic:most": max((one.civic for one in spoken), default=0.0),
         "civic:first": spoken[0].civic if spoken else 0.0,
         "civic:name": cues_of(tokens(name)).get("civic", 0.0),
@@ -83,15 +101,14 @@ def _about(name: str, spoken: Sequence[Reading]) -> dict[str, float]:
     }
 
 
-def ours(asked: Sequence[Asked], spoken: Sequence[Reading]) -> list[Asked]:
-    """Return the questions about what a municipality does: by their own words, or by what all talk about."""
-    about = _mean(one.civic for one in spoken)
+def ours(asked: Sequence[Asked], about: float) -> list[Asked]:
+    """Return the questions about what a municipality does: by their own words, or by what all talk `about`."""
     return [one for one in asked if max(one.reading.civic, about) >= CIVIC]
 
 
-def _asking(asked: Sequence[Asked], spoken: Sequence[Reading]) -> dict[str, float]:
+def _asking(asked: Sequence[Asked], spoken: Sequence[Reading], about: float) -> dict[str, float]:
     """Return how much is asked and open: of a municipality's, of others', how long, and how many ask it with them."""
-    mine = ours(asked, spoken)
+    mine = ours(asked, about)
     still, others = [one for one in mine if one.is_open], [one for one in asked if one.is_open and one not in mine]
     first = [one for one in asked if spoken and one.reading is spoken[0]]
     return {
@@ -99,6 +116,7 @@ def _asking(asked: Sequence[Asked], spoken: Sequence[Reading]) -> dict[str, floa
         "open:civic": max((one.reading.civic for one in still), default=0.0),
         "open:others": _most(len(others)),
         "open:first": max((1 - one.answered for one in first), default=0.0),
+        "open:first of ours": max((1 - one.answered for one in first if one in mine), default=0.0),
         "open:guesses": _most(sum(one.guesses for one in still) / 2),
         "answered": _mean(one.answered for one in asked),
         "answered:ours": _mean(one.answered for one in mine),
@@ -112,7 +130,7 @@ def _speaking(name: str, spoken: Sequence[Reading]) -> dict[str, float]:
     found: dict[str, float] = {}
     for theme in (*THEMES, *MANNERS):
         found[theme] = _mean(one.of(theme) for one in spoken)
-        found[f"{theme}:first"] = max(first.get(theme, 0.0), named.get(theme, 0.0))
+        found[f"{theme}:first"] = max(first.get(theme, 0.0), float(named.get(theme, 0.0) >= 1))
     about = _mean(one.civic for one in spoken)
     corrected = max((one.of("corrected") for one in spoken), default=0.0)
     found["rumour of ours"] = found["rumour"] * min(1.0, 2 * about) * (1 - corrected)

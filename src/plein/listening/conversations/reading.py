@@ -13,10 +13,11 @@ from plein.listening.topics import ELSE, topic_of
 
 # A text without end tells nothing more after so many characters.
 LONGEST = 2_000
-# A question in fewer words asks nothing by itself ("echt?", "toch?"): it repeats what was asked.
+# A question in fewer words asks nothing by itself ("echt?", "toch?"): it repeats what was asked. One word less will do when it
+# begins as a question does ("kan dit online?").
 LEAST_WORDS = 4
 
-_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*(?:\s|$)|[^.!?…\n]+\?+", re.UNICODE)
+_SENTENCE = re.compile(r"[^.!?؟…\n]+[.!?؟…]*(?:\s|$)|[^.!?؟…\n]+[?؟]+")
 # How a question begins, after a greeting; and what makes a question of any sentence. Also without a question mark.
 _GREETING = r"(?:(?:hoi|hallo|hey|hi|goedemorgen|goedenavond|vraag|vraagje|en|maar|of|dus|yo|beste mensen)[,: ]+)*"
 _BEGINS = (
@@ -29,8 +30,9 @@ _BEGINS = (
 _INSIDE = (
     r"(?:weet|wist) (?:er )?iemand|weten jullie|weet jij|wie weet|iemand (?:enig |een )?idee|iemand weet|kan iemand",
     r"vr(?:oeg|aag) me af|ben benieuwd (?:of|hoe|wanneer|waar)|wil(?:len)? (?:graag |ook )?weten|anyone know|wa wit",
-    r"waar (?:kan|moet|meld|vraag) (?:ik|je)",
+    r"waar (?:kan|moet|meld|vraag) (?:ik|je)|wel of niet|wel of geen",
 )
+_MARK = re.compile("[?？؟]")
 _ASKS = re.compile(rf"^{_GREETING}(?:{'|'.join(_BEGINS)})", re.IGNORECASE)
 _ASKS_INSIDE = re.compile("|".join(_INSIDE), re.IGNORECASE)
 # Who is called so speaks for an organisation; and so does who signs with initials (^MV).
@@ -54,6 +56,7 @@ class Reading:
     marked: bool = False
     topic: str = ELSE
     civic: float = 0.0
+    sure: float = 0.0
     official: bool = False
     tells: bool = False
 
@@ -87,9 +90,10 @@ def read(placed: Placed) -> Reading:
         says,
         len(words),
         question_in(text),
-        "?" in text,
+        bool(_MARK.search(text)),
         found.code,
         _civic(says, found.code, found.sure),
+        0.0 if found.code == ELSE else found.sure,
         bool(_OFFICIAL.search(placed.message.author)) or bool(_SIGNED.search(text)) or says.get("official", 0) >= 1,
         bool(_TELLS.search(text)) or says.get("answer", 0) >= 1,
     )
@@ -111,9 +115,10 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _asks(sentence: str) -> bool:
-    if len(tokens(sentence)) < LEAST_WORDS:
+    long = len(tokens(sentence)) - LEAST_WORDS
+    if long < -1 or (long == -1 and not (_MARK.search(sentence) and _ASKS.search(sentence))):
         return False
-    if "?" in sentence:
+    if _MARK.search(sentence):
         return True
     return sentence[-1] != "!" and bool(_ASKS.search(sentence) or _ASKS_INSIDE.search(sentence))
 
@@ -121,4 +126,4 @@ def _asks(sentence: str) -> bool:
 def _civic(says: dict[str, float], topic: str, sure: float) -> float:
     """Return how much a message is about what a municipality does, from 0 to 1: its words, and its topic."""
     by_topic = 0.0 if topic == ELSE else sure
-    return min(1.0, 0.7 * says.get("civic", 0.0) + 0.5 * by_topic)
+    return min(1.0, 0.8 * says.get("civic", 0.0) + 0.35 * by_topic)
