@@ -1,5 +1,6 @@
 """What can be measured of a place: how much is asked and stays open, what it is about, how people speak, and how fresh it is.
 
+What an organisation says answers questions and holds up rumours, and counts for nothing else.
 Every measure is from 0 to 1. What each is worth stands in `weights.tsv`.
 """
 
@@ -12,7 +13,7 @@ from math import log1p
 
 from plein.listening.conversations.asking import Asked, asked_in
 from plein.listening.conversations.cues import cues_of
-from plein.listening.conversations.messages import Placed, moment
+from plein.listening.conversations.messages import Placed, moment, newest
 from plein.listening.conversations.reading import Reading, read
 from plein.listening.places.judge import Judge
 from plein.listening.tokens import tokens
@@ -48,6 +49,8 @@ MANNERS = (
 )
 # A question is a municipality's from here; a message is about its matters from here.
 CIVIC = 0.3
+# How far a rumour is out of the world where an organisation has spoken, whatever it said.
+_HEARD = 0.5
 # What the name of a place says of all that is said there.
 _NAMED = 0.4
 # After so long a place is quiet. More messages than this say nothing new of where they are about.
@@ -73,14 +76,16 @@ def measure(name: str, said: Sequence[Placed], now: datetime | None, judge: Judg
     """Measure a place. With the `judge` of a town it is measured too whether people talk about another one."""
     readings = [read(one) for one in said]
     asked = asked_in(readings)
-    spoken = [one for one in readings if one.words]
+    spoken = [one for one in readings if one.words and not one.official]
+    official = any(one.official for one in readings)
     about = max(_mean(one.civic for one in spoken), _NAMED * cues_of(tokens(name)).get("civic", 0.0))
     measures = {
         **_about(name, spoken),
+        "official": float(official),
         **_asking(asked, spoken, about),
-        **_speaking(name, spoken),
+        **_speaking(name, spoken, official=official),
         **_people(spoken),
-        "quiet": _quiet(said, now),
+        "quiet": _quiet(spoken, now),
         "elsewhere": _elsewhere(name, spoken, judge),
     }
     return Measured(tuple(spoken), tuple(asked), measures, about)
@@ -88,15 +93,12 @@ def measure(name: str, said: Sequence[Placed], now: datetime | None, judge: Judg
 
 def _about(name: str, spoken: Sequence[Reading]) -> dict[str, float]:
     """Return how much is about what a municipality does: of all, at the beginning, and by the name of the place."""
-    official = [one for one in spoken if one.official]
     return {
         "civic": _mean(one.civic for one in spoken),
         "civic:topic": _mean(one.sure for one in spoken),
         "civic:most": max((one.civic for one in spoken), default=0.0),
         "civic:first": spoken[0].civic if spoken else 0.0,
         "civic:name": cues_of(tokens(name)).get("civic", 0.0),
-        "official": _share(official, spoken),
-        "official:there": float(bool(official)),
         "other desk": _mean(one.of("foreign_place") for one in spoken),
     }
 
@@ -109,14 +111,15 @@ def ours(asked: Sequence[Asked], about: float) -> list[Asked]:
 def _asking(asked: Sequence[Asked], spoken: Sequence[Reading], about: float) -> dict[str, float]:
     """Return how much is asked and open: of a municipality's, of others', how long, and how many ask it with them."""
     mine = ours(asked, about)
-    still, others = [one for one in mine if one.is_open], [one for one in asked if one.is_open and one not in mine]
-    first = [one for one in asked if spoken and one.reading is spoken[0]]
+    still = [one for one in mine if one.is_open]
+    others = sum(one.is_open for one in asked) - len(still)
+    first = [one for one in asked if one.reading is spoken[0]] if spoken else []
     return {
         "open": _most(len(still)),
         "open:civic": max((one.reading.civic for one in still), default=0.0),
-        "open:others": _most(len(others)),
+        "open:others": _most(others),
         "open:first": max((1 - one.answered for one in first), default=0.0),
-        "open:first of ours": max((1 - one.answered for one in first if one in mine), default=0.0),
+        "open:first of ours": max((1 - one.answered for one in mine if one in first), default=0.0),
         "open:guesses": _most(sum(one.guesses for one in still) / 2),
         "answered": _mean(one.answered for one in asked),
         "answered:ours": _mean(one.answered for one in mine),
@@ -125,14 +128,14 @@ def _asking(asked: Sequence[Asked], spoken: Sequence[Reading], about: float) -> 
     }
 
 
-def _speaking(name: str, spoken: Sequence[Reading]) -> dict[str, float]:
+def _speaking(name: str, spoken: Sequence[Reading], *, official: bool) -> dict[str, float]:
     named, first = cues_of(tokens(name)), spoken[0].says if spoken else {}
     found: dict[str, float] = {}
     for theme in (*THEMES, *MANNERS):
         found[theme] = _mean(one.of(theme) for one in spoken)
         found[f"{theme}:first"] = max(first.get(theme, 0.0), float(named.get(theme, 0.0) >= 1))
     about = _mean(one.civic for one in spoken)
-    corrected = max((one.of("corrected") for one in spoken), default=0.0)
+    corrected = max(_HEARD * official, *(one.of("corrected") for one in spoken), 0.0)
     found["rumour of ours"] = found["rumour"] * min(1.0, 2 * about) * (1 - corrected)
     found["help of ours"] = found["help"] * min(1.0, 2 * about)
     found["idea of ours"] = found["idea"] * min(1.0, 2 * about)
@@ -149,9 +152,9 @@ def _people(spoken: Sequence[Reading]) -> dict[str, float]:
     }
 
 
-def _quiet(said: Sequence[Placed], now: datetime | None) -> float:
+def _quiet(spoken: Sequence[Reading], now: datetime | None) -> float:
     """Return how long nothing was said, as a share of QUIET; 0 where the time is unknown."""
-    last = max((moment(one.message.at) for one in said if one.message.at), default=None)
+    last = newest(one.placed.message for one in spoken)
     if last is None or now is None:
         return 0.0
     return min(1.0, max(0.0, (moment(now) - last) / QUIET))
@@ -179,7 +182,3 @@ def _most(number: float) -> float:
 def _mean(values: Iterable[float]) -> float:
     found = list(values)
     return sum(found) / len(found) if found else 0.0
-
-
-def _share(part: Sequence[Reading], whole: Sequence[Reading]) -> float:
-    return len(part) / len(whole) if whole else 0.0

@@ -105,7 +105,7 @@ def _more(kind: Kind, found: Measured, asked: Sequence[Question]) -> Iterator[st
         yield waiting(subject_of(found, asked), asked)
     if kind in WELCOME and found.measures["rumour of ours"] >= HINT and kind is not Kind.MISINFORMATION:
         yield own("Something is passed on that nobody has checked.")
-    if found.measures["official:there"]:
+    if found.measures["official"]:
         yield own("An organisation has already spoken here.")
     if found.measures["corrected"]:
         yield own("Somebody already contradicts it.")
