@@ -60,6 +60,7 @@ LEAST: dict[str, dict[str, Any]] = {
         "support": Support.LIVE,
     },
     "feed": {"public_sources": {"feed"}, "replies": False, "posts": False},
+    "page": {"public_sources": {"page"}, "replies": False, "posts": False},
     "manual": {"copies_by_hand": True, "replies": False},
     "webhook": {"hooks": True, "copies_by_hand": True},
 }

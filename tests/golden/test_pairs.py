@@ -17,8 +17,11 @@ import msgspec
 import pytest
 
 from plein.channels import bluesky, jetstream
+from plein.channels.comparing import Standing, compare
 from plein.channels.feed import feed_from
 from plein.channels.mastodon import post_from
+from plein.channels.page import posts_from
+from plein.channels.pages import page_from
 from plein.channels.posts import Item, Unreadable
 from plein.channels.webhook import items_from
 from plein.town.saying import plain
@@ -45,10 +48,20 @@ def _bluesky(content: bytes) -> tuple[Item, ...]:
     return (bluesky.item_of_view(content),)
 
 
+def _page(content: bytes) -> tuple[Item, ...]:
+    """Translate a page of which everything is new, and was seen a moment ago too."""
+    address = "https://www.waterdam.example/raad/"
+    page = page_from(content, address)
+    seen = compare(Standing(), page)[2]
+    items, changes, _ = compare(Standing(looks=1, last=seen.last), page)
+    return posts_from(page, address, items, changes, NOW)
+
+
 TRANSLATE: dict[str, Callable[[bytes], tuple[Item, ...]]] = {
     "mastodon": lambda content: (post_from(content, "social.waterdam.example"),),
     "bluesky": _bluesky,
     "feed": _feed,
+    "page": _page,
     "webhook": lambda content: items_from(content, "wijkforum"),
 }
 CASES = sorted(path for path in HERE.glob("*/*") if not path.name.endswith(".out.json"))

@@ -345,9 +345,9 @@ class Client:
     def profile(self) -> Profile:
         """Return what the feed calls itself. Raises Refused, with the reason, when it is no feed."""
         address = self.account.settings.get("address", "")
-        answer, _, at = self._fetch(address, {})
+        answer, _, at = self.fetch(address, {})
         try:
-            feed = _read(answer, at)
+            feed = read_answer(answer, at)
         except ValueError as error:
             raise Refused(str(error)) from error
         return Profile(at, handle_of(at), feed.title or urlsplit(at).netloc, feed.url or at)
@@ -358,19 +358,19 @@ class Client:
             raise Unsupported(own("A feed has no source called {0}.", source.kind))
         address = source.address or self.account.settings.get("address", "")
         place = Place.read(cursor).at(address)
-        answer, moved, at = self._fetch(place.moved or address, _conditions(place))
+        answer, moved, at = self.fetch(place.moved or address, _conditions(place))
         place.moved = moved if moved != address else ""
         if answer.status == 304:
             return Batch((), place.written(), poll_after=pause(answer.headers, place.wait))
         try:
-            feed = _read(answer, at)
+            feed = read_answer(answer, at)
         except ValueError as error:
             return Batch(
                 (Unreadable(answer.body[:SAMPLE], str(error)),), place.written(), poll_after=pause(answer.headers, 0)
             )
         return _batch(place, feed, answer)
 
-    def _fetch(self, address: str, conditions: Mapping[str, str]) -> tuple[Answer, str, str]:
+    def fetch(self, address: str, conditions: Mapping[str, str]) -> tuple[Answer, str, str]:
         """Return the answer, the address the feed has from now on, and where it was found this time.
 
         Only a chain of permanent moves is remembered; the door looks at every step.
@@ -424,7 +424,8 @@ def _must_be_good(answer: Answer) -> None:
         raise error
 
 
-def _read(answer: Answer, address: str) -> Feed:
+def read_answer(answer: Answer, address: str) -> Feed:
+    """Translate what a server answered. Raises ValueError when it is no feed."""
     kind, language = answer.headers.get("content-type", ""), answer.headers.get("content-language", "")
     return feed_from(answer.body, address, server_time(answer), content_type=kind, language=language)
 

@@ -15,6 +15,7 @@ NETWORKS: dict[str, str] = {
     "mastodon": "plein.channels.mastodon",
     "bluesky": "plein.channels.bluesky",
     "feed": "plein.channels.feed",
+    "page": "plein.channels.page",
     "manual": "plein.channels.manual",
     "webhook": "plein.channels.webhook",
     "memory": "plein.channels.memory",

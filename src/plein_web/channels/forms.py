@@ -84,13 +84,24 @@ class PublicSourceForm(forms.Form):
         return cleaned | {"network_code": code, "kind": kind, "address": address.lstrip("#")}
 
     def _problem(self, code: str, kind: str, address: str) -> str:
-        if not address and (kind in ("hashtag", "feed") or (code, kind) == ("mastodon", "public")):
+        if not address and (kind in ("hashtag", "feed", "page", "list") or (code, kind) == ("mastodon", "public")):
             return _("Fill in which one you mean.")
-        if kind == "feed" and not re.match(r"https?://", address):
+        if kind in ("feed", "page") and not re.match(r"https?://", address):
             return _("Start the address with https://.")
         if (code, kind) == ("mastodon", "hashtag") and "@" not in address and "://" not in address:
             return _("Name the server too, as in sluisbrug@mastodon.example.")
         return ""
+
+
+class SiteForm(forms.Form):
+    """The address of a site, as somebody copied it: Plein looks what it offers."""
+
+    site = forms.CharField(
+        label=lazy("Address of the site or the page"),
+        max_length=500,
+        help_text=lazy("For example www.waterdam.example/raad. We look for feeds there; nothing is read before you choose."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
 
 
 class MessageForm(forms.Form):

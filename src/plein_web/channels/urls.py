@@ -14,6 +14,7 @@ urlpatterns = [
     path("channels/<int:pk>/switch/", views.switch, name="channel_switch"),
     path("channels/<int:pk>/enter/", views.enter_message, name="enter_message"),
     path("sources/", views.sources, name="sources"),
+    path("sources/site/", views.site, name="site"),
     path("sources/<int:pk>/remove/", views.source_remove, name="source_remove"),
     path("running/", views.running, name="running"),
     path("stop/", views.stop, name="stop"),

@@ -23,8 +23,8 @@ from plein.town.roles import Right
 from plein_web.channels import actions, health, words
 from plein_web.channels.access import channel_for, hold_for, source_for
 from plein_web.channels.clients import of_the_house, offered
-from plein_web.channels.forms import ConnectForm, HoldForm, MessageForm, PublicSourceForm
-from plein_web.channels.models import Channel, Outgoing
+from plein_web.channels.forms import ConnectForm, HoldForm, MessageForm, PublicSourceForm, SiteForm
+from plein_web.channels.models import Channel, Outgoing, Source
 from plein_web.town.access import OWN_FORM, Actor, actor_for
 
 # A delivery of more bytes than this is no message.
@@ -166,6 +166,23 @@ def sources(request: HttpRequest, town: str) -> HttpResponse:
         "sources": health.public_sources(actor.town, now),
     }
     return render(request, "channels/sources.html", context)
+
+
+@login_required
+@cache_control(**OWN_FORM)
+def site(request: HttpRequest, town: str) -> HttpResponse:
+    """What the site at a pasted address offers: its feeds, or the page itself."""
+    actor = _writer(request, town)
+    form = SiteForm(request.POST if request.method == "POST" else None)
+    found, failure = None, ""
+    if form.is_valid():
+        try:
+            found = actions.look_at_site(actor=actor, address=form.cleaned_data["site"])
+        except ChannelError as error:
+            failure = error.words
+    read = {(row.kind, row.address) for row in Source.objects.of(actor.town).filter(active=True, channel=None)}
+    context = {"form": form, "found": found, "failure": failure, "read": read}
+    return render(request, "channels/site.html", context, status=422 if failure else 200)
 
 
 @login_required

@@ -28,6 +28,7 @@ PAGES = {
     "channels/connect/": ("owner", 9),
     "channels/connect/memory/": ("owner", 9),
     "sources/": ("owner colleague", 13),
+    "sources/site/": ("owner", 9),
     "running/": ("owner colleague", 16),
     "stop/": ("owner colleague", 9),
 }
