@@ -74,6 +74,8 @@ def town_with_watches(phrases: list[str]):
             legal_ground="public_task",
             starts_at=NOW - timedelta(days=30),
             ends_at=NOW + timedelta(days=3650),
+            review_at=NOW + timedelta(days=3650),
+            approved_at=NOW - timedelta(days=30),
         )
     return Source.objects.create(network_code="bluesky", kind="jetstream")
 

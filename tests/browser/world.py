@@ -16,6 +16,7 @@ from plein.channels.registry import codes, network
 from plein.listening.query.highlighting import marks
 from plein.listening.query.looking import phrases_of
 from plein.listening.query.parsing import parse
+from plein.town.retention import Kind
 from plein.town.saying import own
 from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
@@ -24,7 +25,8 @@ from plein_web.listening.models import Mention, Watch
 from plein_web.listening.standing import STANDING
 from plein_web.site.accounts import one_time_link, setup_link
 from plein_web.town.actions import audit
-from plein_web.town.models import AuditRow, AuditSeal, Person, Town, WorkerBeat
+from plein_web.town.keeping import note_deletion
+from plein_web.town.models import AuditRow, AuditSeal, BackupMade, DeletionProof, LegalHold, Person, Town, WorkerBeat
 from tests import factories
 
 PASSWORD = "de brug gaat om negen uur open"
@@ -39,6 +41,8 @@ DATA = (
     (Draft, "text"),
     (Watch, "name", "purpose"),
     (Mention, "text"),
+    (LegalHold, "reason"),
+    (BackupMade, "name"),
 )
 
 
@@ -157,6 +161,18 @@ def _listening(world: World, town: Town, sanne) -> None:
         sure = {"sure": (0.3, 0.6, 0.95)[number], "why": own("the street {0}", "Havenkade"), "about": (None, False, True)[number]}
         Mention.objects.filter(pk=mention.pk).update(**sure)
     world.places |= {"watch": watch.pk, "query": judged.pk}
+    _keeping(town, sanne, watch, now)
+
+
+def _keeping(town: Town, sanne, watch: Watch, now) -> None:
+    LegalHold.objects.create(
+        town=town, subject=f"watch:{watch.pk}", reason="Woo-verzoek 12", until=now.date() + timedelta(days=30), placed_by=sanne
+    )
+    note_deletion(town=town, kind=Kind.OVERHEARD, number=417, what=["a"], subject=f"watch:{watch.pk}", up_to=now.date(), now=now)
+    places = {"rows": "absent", "index": "absent", "file": "absent", "log": "present"}
+    DeletionProof.objects.update(checked_at=now, found=places)
+    note_deletion(town=town, kind=Kind.CONVERSATION, number=1, what=["b"], now=now)
+    BackupMade.objects.create(name="/srv/plein/maandag.tar", made_at=now - timedelta(days=40), gone_by=now.date() - timedelta(days=10))
 
 
 def _watch(town: Town, sanne, name: str, query: str, now) -> Watch:
@@ -169,6 +185,8 @@ def _watch(town: Town, sanne, name: str, query: str, now) -> Watch:
         owner=sanne,
         starts_at=now - timedelta(days=14),
         ends_at=now + timedelta(days=30),
+        review_at=now + timedelta(days=30),
+        approved_at=now - timedelta(days=14),
     )
 
 

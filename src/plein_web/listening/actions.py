@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from plein.listening.hearing import Keys
+from plein.listening.lawful.asking import asks_again
+from plein.listening.lawful.objecting import lawful_objections
+from plein.listening.lawful.states import coming_up, may_collect
 from plein.listening.places.expanding import places_of
 from plein.listening.places.gazetteer import key_of
 from plein.listening.query.parsing import parse
 from plein.listening.watching import Objection, Proposal, objections, query_objections
 from plein.town.roles import Right
 from plein_web.listening.compiling import judge_of
+from plein_web.listening.lawful.asking import ask, proposed, said, withdraw
+from plein_web.listening.lawful.standing import mandate_of, officers_of, standing_of
 from plein_web.listening.models import Lesson, Mention, Trial, Watch
 from plein_web.listening.places import known_places
 from plein_web.town.access import Actor
@@ -33,58 +39,60 @@ class NotAllowed(ValueError):
         self.objections = objections
 
 
-def make_watch(
-    *,
-    actor: Actor,
-    name: str,
-    query: str,
-    purpose: str,
-    legal_ground: str,
-    ends_at: datetime | None,
-    owner: Person | None = None,
-) -> Watch:
-    """Start a watch; whoever makes it owns it, unless they name somebody else. Raises NotAllowed."""
+def make_watch(*, actor: Actor, owner: Person | None = None, **words: Any) -> Watch:
+    """Propose a watch; it searches once somebody approved it. `words` as in `proposed`. Raises NotAllowed.
+
+    Whoever makes it owns it, unless they name somebody else.
+    """
     actor.need(Right.WRITE, "listening")
     owner, now = owner or actor.person, timezone.now()
-    _permit(actor.town, Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
+    wanted = proposed(actor.person, owner, now, **words)
+    _permit(actor.town, wanted, now)
     with transaction.atomic():
-        watch = Watch.objects.create(
-            town=actor.town,
-            name=name,
-            query=query,
-            purpose=purpose,
-            legal_ground=legal_ground,
-            owner=owner,
-            starts_at=now,
-            ends_at=ends_at,
-            changed_at=now,
-        )
-        _tell(actor, watch, "watch.made", now)
+        watch = Watch.objects.create(town=actor.town, owner=owner, starts_at=now, changed_at=now, **said(wanted))
+        ask(watch, wanted, actor.person, now)
+        _tell(actor, watch, "watch.made", now, wanted)
     return watch
 
 
-def change_watch(
-    *,
-    actor: Actor,
-    watch: Watch,
-    name: str,
-    query: str,
-    purpose: str,
-    legal_ground: str,
-    ends_at: datetime | None,
-) -> Watch:
-    """Change what a watch searches for, or why. What it has heard stays; one without an owner gets one. Raises NotAllowed."""
+def change_watch(*, actor: Actor, watch: Watch, **words: Any) -> Watch:
+    """Change what a watch searches for, or why; one without an owner gets one. Raises NotAllowed.
+
+    What has to be approved waits for that, and what was approved goes on meanwhile. What it has heard stays.
+    """
     actor.need(Right.WRITE, "listening")
     now = timezone.now()
     owner = watch.owner or actor.person
-    _permit(actor.town, Proposal(name, query, purpose, legal_ground, owner.email, ends_at), now)
-    watch.owner = owner
-    watch.name, watch.query, watch.purpose = name, query, purpose
-    watch.legal_ground, watch.ends_at, watch.changed_at = legal_ground, ends_at, now
+    wanted = proposed(actor.person, owner, now, **words)
+    _permit(actor.town, wanted, now)
+    waits, watch.owner, watch.changed_at = _has_to_be_approved(watch, wanted, now), owner, now
     with transaction.atomic():
-        watch.save(update_fields=["name", "query", "purpose", "legal_ground", "ends_at", "changed_at", "owner"])
-        _tell(actor, watch, "watch.changed", now)
+        if waits:
+            ask(watch, wanted, actor.person, now)
+        else:
+            withdraw(watch, now)
+        _take_over(watch, wanted, waits)
+        _tell(actor, watch, "watch.asked_again" if waits else "watch.changed", now, wanted)
     return watch
+
+
+def _has_to_be_approved(watch: Watch, wanted: Proposal, now: datetime) -> bool:
+    """Whether somebody has to say yes again: it is another watch, it was never approved, or its time runs out."""
+    standing = standing_of(watch)
+    runs_out = not may_collect(standing, now) or coming_up(standing, now) is not None
+    longer = wanted.ends_at >= watch.ends_at
+    return watch.approved_at is None or bool(asks_again(said(watch), said(wanted))) or (runs_out and longer)
+
+
+def _take_over(watch: Watch, wanted: Proposal, waits: bool) -> None:
+    """Write what counts at once: everything while nothing was approved, else only what needs no approval."""
+    if watch.approved_at is None:
+        fresh = {**said(wanted), "refused_at": None}
+    else:
+        fresh = {} if waits else {"name": wanted.name, "ends_at": wanted.ends_at}
+    for name, value in fresh.items():
+        setattr(watch, name, value)
+    watch.save(update_fields=[*fresh, "owner", "changed_at"])
 
 
 def stop_watch(*, actor: Actor, watch: Watch) -> Watch:
@@ -158,18 +166,21 @@ def open_place(*, actor: Actor, mention: Mention) -> str:
     return uri
 
 
-def _permit(town: Town, proposal: Proposal, now: datetime) -> None:
-    if found := objections(proposal, now, known_places(town, timezone.localdate(now))):
+def _permit(town: Town, wanted: Proposal, now: datetime) -> None:
+    found = (
+        *objections(wanted, now, known_places(town, timezone.localdate(now))),
+        *lawful_objections(wanted, now, officers_of(town), mandate_of(town, now)),
+    )
+    if found:
         raise NotAllowed(found)
 
 
-def _tell(actor: Actor, watch: Watch, action: str, now: datetime) -> None:
+def _tell(actor: Actor, watch: Watch, action: str, now: datetime, wanted: Proposal | None = None) -> None:
     details = {
-        "name": watch.name,
-        "query": watch.query,
-        "purpose": watch.purpose,
-        "legal_ground": watch.legal_ground,
-        "ends_at": watch.ends_at.isoformat(),
+        name: getattr(wanted or watch, name) for name in ("name", "query", "purpose", "purpose_code", "legal_ground", "article")
     }
+    details["ends_at"] = (wanted or watch).ends_at.isoformat()
+    if wanted:
+        details["approver"] = f"{wanted.approver_name} <{wanted.approver_email}>"
     audit(town=actor.town, actor=actor.person, action=action, subject=f"watch:{watch.pk}", details=details)
     emit(town=actor.town, kind=CHANGED, subject=watch.pk, at=now)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from plein.listening import matching
+from plein.listening.lawful.states import collects_until
 from plein.listening.places.expanding import expanded, places_of
 from plein.listening.places.gazetteer import key_of
 from plein.listening.places.judge import Judge
@@ -15,6 +16,7 @@ from plein.listening.places.knowledge import TownKnowledge
 from plein.listening.places.learning import NOTHING_LEARNED, learned_from
 from plein.listening.query.parsing import parse
 from plein.listening.query.tree import Node
+from plein_web.listening.lawful.standing import standing_of
 from plein_web.listening.models import Lesson, Trial, Watch
 from plein_web.listening.places import knowledge_of, place_names
 from plein_web.town.models import Town
@@ -31,7 +33,7 @@ def compiled(watch: Watch, today: date) -> Compiled:
     """Return a watch with its places replaced by the names of today."""
     tree = parse(watch.query)
     asked = expanded(tree, partial(place_names, watch.town, on=today))
-    looked_for = matching.Watch(watch.pk, watch.town_id, asked, watch.starts_at, watch.ends_at)
+    looked_for = matching.Watch(watch.pk, watch.town_id, asked, watch.starts_at, collects_until(standing_of(watch)))
     return Compiled(looked_for, judges_of(watch.town, tree))
 
 

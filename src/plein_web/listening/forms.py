@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from plein.listening.lawful.purposes import ALL_PURPOSES, PUBLIC_ORDER, PURPOSES
 from plein.listening.query.errors import QueryError
 from plein.listening.query.parsing import parse
 from plein.listening.query.simple import SimpleForm, tree_of
@@ -18,6 +19,8 @@ from plein.listening.query.terms import place_name
 from plein.listening.query.writing import in_words_of, write
 from plein.listening.watching import Fault, Ground, Objection, query_objections
 from plein.town.saying import told
+from plein_web.listening.lawful.asking import is_waiting, newest
+from plein_web.listening.lawful.models import Terms
 from plein_web.listening.models import Watch
 from plein_web.listening.places import known_places
 from plein_web.town.models import Town
@@ -30,8 +33,9 @@ LINES_FIRST = "any_of"
 
 GROUNDS = {
     Ground.PUBLIC_TASK: _("Task in the public interest (GDPR 6.1e)"),
-    Ground.LEGAL_DUTY: _("Legal duty (GDPR 6.1c)"),
-    Ground.VITAL_INTEREST: _("Vital interest, somebody's life or health (GDPR 6.1d)"),
+    # No longer to be chosen; a watch of before may have one.
+    "legal_duty": _("Legal duty (GDPR 6.1c)"),
+    "vital_interest": _("Vital interest, somebody's life or health (GDPR 6.1d)"),
 }
 
 SENTENCES = {
@@ -43,13 +47,26 @@ SENTENCES = {
     Fault.END_MISSING: _("Fill in an end date. Without an end date we may not search."),
     Fault.END_PAST: _("This end date is over. Choose a day to come."),
     Fault.END_TOO_FAR: _("This end date is too far away. A watch may run for at most %(about)s days."),
+    Fault.PURPOSE_CODE_MISSING: _("Choose what this watch is for."),
+    Fault.ARTICLE_MISSING: _("Write down which article of law gives this task, such as: Wegenwet, artikel 16."),
+    Fault.REVIEW_MISSING: _("Without a moment to look at it again we may not search."),
+    Fault.APPROVER_MISSING: _("Fill in who approves this: name and e-mail address of the process owner."),
+    Fault.APPROVER_IS_OWNER: _("You cannot approve your own watch. Ask the one who is responsible for this task."),
+    Fault.APPROVER_ADVISES: _("A privacy officer or data protection officer advises, and approves nothing. Ask the process owner."),
+    Fault.OWNER_ADVISES: _("A privacy officer or data protection officer advises, and owns no watch."),
+    Fault.NO_MANDATE: _("Listening for public order is off. The mayor has to sign a mandate first."),
+    Fault.PUBLIC_ORDER_TOO_LONG: _("For public order a watch runs for at most seven days, and no longer than the mandate."),
+    Fault.DIRECTED: _("For public order we only look at what goes on in a place: ask for the place, without hashtags or links."),
+    Fault.NO_ADVICE: _("The data protection officer has to advise on this first."),
 }
 
 
 MISSING = {
     "name": Fault.NAME_MISSING,
     "purpose": Fault.PURPOSE_MISSING,
-    "legal_ground": Fault.GROUND_MISSING,
+    "purpose_code": Fault.PURPOSE_CODE_MISSING,
+    "approver_name": Fault.APPROVER_MISSING,
+    "approver_email": Fault.APPROVER_MISSING,
     "ends_on": Fault.END_MISSING,
 }
 
@@ -126,9 +143,20 @@ class WatchForm(forms.Form):
         required=True,
         help_text=_("What do you want to know, and what will you do with it?"),
     )
-    legal_ground = forms.ChoiceField(
-        label=_("Legal ground"), required=True, choices=[("", _("Choose")), *GROUNDS.items()]
+    purpose_code = forms.ChoiceField(label=_("What is it for?"), required=True, choices=lambda: purposes())
+    article = forms.CharField(
+        label=_("Article of law"),
+        max_length=200,
+        required=False,
+        help_text=_("Which law gives the municipality this task? Left empty, the article of the purpose counts."),
     )
+    approver_name = forms.CharField(
+        label=_("Who approves this?"),
+        max_length=120,
+        required=True,
+        help_text=_("The one who is responsible for this task, not you."),
+    )
+    approver_email = forms.EmailField(label=_("Their e-mail address"), max_length=160, required=True)
     ends_on = forms.DateField(
         label=_("Stops by itself after"),
         required=True,
@@ -169,6 +197,11 @@ class WatchForm(forms.Form):
         last = timezone.make_aware(datetime.combine(ends_on + timedelta(days=1), time())) if ends_on else None
         return {**given, "ends_at": last}
 
+    @property
+    def details_open(self) -> bool:
+        """Whether what is filled in by itself has to be looked at."""
+        return bool({"article", "ends_on"} & set(self.errors)) or self["purpose_code"].value() in ("other", PUBLIC_ORDER.code)
+
     def object_to(self, objections: tuple[Objection, ...]) -> None:
         """Put every objection at its field."""
         for one in objections:
@@ -177,10 +210,27 @@ class WatchForm(forms.Form):
             self.add_error(place, sentence(one))
 
 
-def empty_form(town: Town) -> WatchForm:
-    """Return the form of a new watch: about the town itself, with an end date that somebody will see coming."""
-    ends_on = timezone.localdate() + timedelta(days=DEFAULT_DAYS)
-    first = {"how": LINES, "places": place_name(town.name), "ends_on": ends_on, "legal_ground": Ground.PUBLIC_TASK.value}
+def purposes() -> list[tuple[str, str]]:
+    """Return what a watch may be for, to choose from."""
+    return [("", gettext("Choose")), *((one.code, told(one.name, gettext)) for one in ALL_PURPOSES.values())]
+
+
+def ready_made() -> list[tuple[str, str, str]]:
+    """Return the watches that are ready but for the place and the approval: code, name and what for."""
+    return [(one.code, told(one.name, gettext), told(one.why, gettext)) for one in PURPOSES.values() if one.words]
+
+
+def empty_form(town: Town, ready: str = "") -> WatchForm:
+    """Return the form of a new watch: about the town itself, with an end date that somebody will see coming.
+
+    `ready` is the code of a ready-made one; then only the approver is left to fill in.
+    """
+    chosen = PURPOSES.get(ready)
+    ends_on = timezone.localdate() + timedelta(days=chosen.days if chosen else DEFAULT_DAYS)
+    first = {"how": LINES, "places": place_name(town.name), "ends_on": ends_on}
+    if chosen:
+        name, why = told(chosen.name, gettext), told(chosen.why, gettext) if chosen.why else ""
+        first |= {"purpose_code": ready, "name": name, "purpose": why, "any_of": "\n".join(chosen.words)}
     return WatchForm(town=town, initial=first)
 
 
@@ -192,22 +242,27 @@ def form_again(watch: Watch) -> WatchForm:
 
 
 def form_of(watch: Watch) -> WatchForm:
-    """Return the form with what a watch says now."""
-    lines = in_lines(watch.query)
+    """Return the form with what a watch says now, or would say once that is approved."""
+    asked = newest(watch)
+    now = asked if asked and is_waiting(asked) else watch
+    lines = in_lines(now.query)
     return WatchForm(
         town=watch.town,
         initial={
             **(lines or {}),
             "how": QUERY if lines is None else LINES,
-            "name": watch.name,
-            "query": watch.query,
-            "purpose": watch.purpose,
-            "legal_ground": watch.legal_ground,
-            "ends_on": last_day(watch),
+            "name": now.name,
+            "query": now.query,
+            "purpose": now.purpose,
+            "purpose_code": now.purpose_code,
+            "article": now.article,
+            "approver_name": asked.approver_name if asked else "",
+            "approver_email": asked.approver_email if asked else "",
+            "ends_on": last_day(now),
         }
     )
 
 
-def last_day(watch: Watch):
+def last_day(watch: Watch | Terms):
     """Return the last day on which a watch searches, as the reader counts days."""
     return timezone.localtime(watch.ends_at - timedelta(seconds=1)).date()

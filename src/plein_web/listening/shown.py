@@ -12,11 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plein.channels.registry import network
+from plein.listening.lawful.purposes import PUBLIC_ORDER
+from plein.listening.lawful.states import State, coming_up, state_of
 from plein.listening.marking import Marked, marked
 from plein.listening.places.judge import ABOUT
 from plein.listening.query.highlighting import marks
 from plein_web.channels.models import Source
 from plein_web.listening.forms import GROUNDS, last_day
+from plein_web.listening.lawful import words as lawful_words
+from plein_web.listening.lawful.models import Terms
+from plein_web.listening.lawful.standing import mandated_towns, standing_of
 from plein_web.listening.models import Mention, Trial, Watch
 from plein_web.listening.queries import days_before
 from plein_web.listening.topics import told_topic
@@ -76,6 +81,10 @@ class Listed:
     chart: Chart
     running: bool
     until: str
+    state: State
+    coming: str = ""
+    soon: bool = False
+    change_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +169,32 @@ def _bar(day: date, today: date, count: int, busy: bool, heard: bool, x: int, ta
 def listed(town: Town, now: datetime) -> list[Listed]:
     """Return the watches of a town with their figures: running ones first, then by name."""
     counts = Mention.objects.of(town).counting().per_day(since())
+    watches = list(Watch.objects.of(town))
+    waiting = set(Terms.objects.pending().filter(watch__town=town).values_list("watch", flat=True))
+    needed = any(watch.purpose_code == PUBLIC_ORDER.code for watch in watches)
+    mandated = mandated_towns(now) if needed else frozenset()
     rows = [
-        Listed(watch, chart(counts.get(watch.pk, Counter()), listened(watch)), is_running(watch, now), until(watch, now))
-        for watch in Watch.objects.of(town)
+        _listed(watch, chart(counts.get(watch.pk, Counter()), listened(watch)), mandated, waiting, now)
+        for watch in watches
     ]
     return sorted(rows, key=lambda row: not row.running)
 
 
-def is_running(watch: Watch, now: datetime) -> bool:
-    """Whether a watch searches at this moment."""
-    return watch.stopped_at is None and watch.starts_at <= now < watch.ends_at
+def _listed(watch: Watch, drawn: Chart, mandated: frozenset[int], waiting: set[int], now: datetime) -> Listed:
+    standing = standing_of(watch, mandated)
+    state, due = state_of(standing, now), coming_up(standing, now)
+    words = {True: lawful_words.review_in, False: lawful_words.ends_in}[due.review](due.days) if due else ""
+    changes = watch.pk in waiting and watch.approved_at is not None
+    return Listed(
+        watch, drawn, state is State.COLLECTING, until(watch, now, state), state, words, bool(due and due.soon), changes
+    )
 
 
-def until(watch: Watch, now: datetime) -> str:
+def until(watch: Watch, now: datetime, state: State) -> str:
     """Return in words until when a watch searches, or why it does not."""
     today = timezone.localdate(now)
+    if state in lawful_words.STILL:
+        return str(lawful_words.STILL[state])
     if watch.stopped_at:
         return _("stopped %(day)s") % {"day": day_inside(timezone.localdate(watch.stopped_at), today)}
     if watch.ends_at <= now:

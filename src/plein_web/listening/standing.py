@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from plein.listening import matching
 from plein.listening.hearing import Keys, Listener
+from plein.listening.lawful.states import may_collect
 from plein.listening.places.judging import PlaceJudges
 from plein.listening.unheard import Unheard
 from plein_web.channels.models import Channel
 from plein_web.listening.actions import CHANGED, TRIED
 from plein_web.listening.compiling import Compiled, compiled, tried
+from plein_web.listening.lawful.standing import mandated_towns, standing_of
 from plein_web.listening.models import Trial, Watch
 from plein_web.listening.rights.actions import OBJECTED
 from plein_web.listening.rights.standing import unheard
@@ -28,13 +30,14 @@ LOOK_SECONDS = 0.05
 
 
 def live_watches(now: datetime, town: int | None = None) -> Iterable[Compiled]:
-    """Yield the watches that collect now or will, and the queries that somebody tries: of every town, or of one."""
+    """Yield the approved watches that collect now or will, and the queries that somebody tries: of every town, or of one."""
     watches, trials = Watch.objects.to_come_or_live(now), Trial.objects.filter(until__gt=now)
     if town is not None:
         watches, trials = watches.filter(town=town), trials.filter(town=town)
-    today = timezone.localdate(now)
+    today, mandated = timezone.localdate(now), mandated_towns(now)
     for row in watches.select_related("town").order_by("id"):
-        yield compiled(row, today)
+        if may_collect(standing_of(row, mandated), now):
+            yield compiled(row, today)
     for row in trials.select_related("town"):
         yield tried(row, today)
 

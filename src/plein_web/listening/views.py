@@ -36,8 +36,10 @@ from plein_web.listening.forms import (
     in_lines,
     reader,
 )
+    ready_made,
 from plein_web.listening.keeping.forgetting import subject_of
 from plein_web.listening.models import Watch
+from plein_web.listening.lawful import approval
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.keeping import days_kept
 from plein_web.town.queries import newest_event
@@ -74,6 +76,7 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     return _page(request, actor, "listening/watch.html", **context, **figures)
 
 
+        "lawful": approval.about(actor, chosen),
 @login_required
 def watch_new(request: HttpRequest, town: str) -> HttpResponse:
     """Ask what to search for and why, and start."""
@@ -85,7 +88,7 @@ def watch_new(request: HttpRequest, town: str) -> HttpResponse:
         except actions.NotAllowed as refused:
             form.object_to(refused.objections)
         else:
-            messages.success(request, _("We are searching. New messages appear here by themselves."))
+            approval.tell_asked(request, made)
             return redirect("watch", actor.town.slug, made.pk)
     return _form_page(request, actor, form, None)
 
@@ -105,7 +108,7 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         except actions.NotAllowed as refused:
             form.object_to(refused.objections)
         else:
-            messages.success(request, _("Changed. From now on we search like this."))
+            approval.tell_asked(request, chosen)
             return redirect("watch", actor.town.slug, chosen.pk)
     return _form_page(request, actor, form, chosen)
 
@@ -113,7 +116,9 @@ def watch_change(request: HttpRequest, town: str, pk: int) -> HttpResponse:
 def _first_form(request: HttpRequest, actor: Actor) -> WatchForm:
     """Return the form of a new watch; asked `from` another, one that asks for the same."""
     again = request.GET.get("from", "")
-    return form_again(watch_for(actor, int(again[:15]), Right.WRITE)) if again.isdecimal() else empty_form(actor.town)
+    if again.isdecimal():
+        return form_again(watch_for(actor, int(again[:15]), Right.WRITE))
+    return empty_form(actor.town, request.GET.get("ready", ""))
 
 
 @login_required
@@ -179,7 +184,8 @@ def _form_page(request: HttpRequest, actor: Actor, form: WatchForm, watch: Watch
     if "mend" in request.POST:
         form.fields[LINES_FIRST if given["how"] == LINES else "query"].widget.attrs["autofocus"] = True
     stays = request.POST.get("how_now") == LINES and given["how"] == QUERY
-    return _page(request, actor, "listening/form.html", form=form, watch=watch, checked=_checked(actor, given), stays=stays)
+    more = {"form": form, "checked": _checked(actor, given), "stays": stays, "ready": [] if watch or form.is_bound else ready_made()}
+    return _page(request, actor, "listening/form.html", watch=watch, **more)
 
 
 @login_required

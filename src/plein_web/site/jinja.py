@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.forms.renderers import Jinja2 as DjangoJinja2
 from django.templatetags.static import static
@@ -40,6 +40,7 @@ def environment(**options) -> Environment:
         moment=_with_now(moments.in_words),
         ago=_with_now(moments.ago),
         span=moments.span,
+        day=_day,
         initials=initials,
         told=_told,
     )
@@ -56,6 +57,12 @@ def widget_attrs(described_by: list[str], errors: object) -> dict[str, str]:
 def _told(text: str) -> str:
     """Return what a network or Plein itself said, in the language of the page."""
     return told(text, translation.gettext)
+
+
+def _day(at: date | datetime) -> str:
+    """Return a day in the middle of a sentence, as the reader counts days."""
+    local = timezone.localtime(at).date() if isinstance(at, datetime) else at
+    return moments.day_inside(local, timezone.localdate())
 
 
 def _with_now(say):

@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from plein_web.channels.views import hook
+from plein_web.listening.lawful.views import approve
 from plein_web.site import views
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("theme.css", views.theme, name="theme"),
     path("hooks/<int:pk>/", hook, name="hook"),
     path("enter/<str:token>/", views.enter, name="enter"),
+    path("approve/<str:token>/", approve, name="approve"),
     path("setup/", views.setup, name="setup"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),

@@ -13,6 +13,7 @@ from plein_web.town.models import Membership, Person, Town
 # First words of our own addresses: no town may be called so.
 RESERVED = frozenset(
     {
+        "approve",
         "enter",
         "healthz",
         "help",

@@ -54,6 +54,12 @@ SUBJECTS: dict[str, Promise] = {
     "channel": lazy("channel"),
     "conversation": lazy("conversation"),
     "hold": lazy("stop"),
+    "mandate.recorded": lazy("recorded a mandate of the mayor"),
+    "mandate.withdrawn": lazy("withdrew a mandate of the mayor"),
+    "watch.advised": lazy("advised on a watch"),
+    "watch.approved": lazy("approved a watch"),
+    "watch.asked_again": lazy("asked to approve a change of a watch"),
+    "watch.refused": lazy("refused a watch"),
     "mention": lazy("overheard message"),
     "outgoing": lazy("message of ours"),
     "person": lazy("person"),
@@ -67,6 +73,7 @@ DETAILS: dict[str, Promise] = {
     "at": lazy("at"),
     "before": lazy("before"),
     "channel": lazy("channel"),
+    "mandate": lazy("mandate of the mayor"),
     "email": lazy("e-mail address"),
     "ends_at": lazy("until"),
     "handle": lazy("account"),
@@ -86,7 +93,16 @@ DETAILS: dict[str, Promise] = {
     "source": lazy("source"),
     "state": lazy("state"),
     "to": lazy("to"),
+    "approver": lazy("to be approved by"),
+    "article": lazy("article of law"),
     "watch": lazy("watch"),
+    "by": lazy("by"),
+    "how": lazy("how"),
+    "mayor": lazy("mayor"),
+    "purpose_code": lazy("kind of purpose"),
+    "reference": lazy("document"),
+    "until": lazy("until"),
+    "version": lazy("version"),
     "words": lazy("words"),
 }
 # Codes, by the detail in which they stand: what a person wrote is never taken for one.
@@ -128,6 +144,7 @@ def subject(text: str) -> str:
     return f"{SUBJECTS[word]} {number}" if word in SUBJECTS else text
 
 
+    "how": {"link": lazy("by link"), "screen": lazy("on the screen")},
 def details(found: dict) -> Iterator[tuple[str, str]]:
     """Yield what else was written down, names and codes in words; what is empty is left out."""
     for name, value in found.items():

@@ -36,7 +36,7 @@ def fill(port: str, phrases: list[str]) -> dict:
     for number in range(WATCHES):
         Watch.objects.create(
             town=town, name=f"Onderwerp {number}", query=any_of(phrases[number::WATCHES]), purpose="Proef",
-            legal_ground="public_task", ends_at=ends_at,
+            legal_ground="public_task", ends_at=ends_at, review_at=ends_at, approved_at=timezone.now(),
         )  # fmt: skip
     server = f"127.0.0.1:{port}"
     Source.objects.create(

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from plein.channels.posts import Author, Post
+from plein_web.listening.lawful.deciding import decide_by_link
 from plein_web.listening.models import Watch
 from plein_web.listening.standing import STANDING
 from tests import factories
@@ -34,9 +35,18 @@ def watch_row(town, *phrases: str, **fields) -> Watch:
         "legal_ground": "public_task",
         "starts_at": NOW - timedelta(days=30),
         "ends_at": NOW + timedelta(days=3650),
+        "review_at": NOW + timedelta(days=3650),
+        "approved_at": NOW - timedelta(days=30),
         **fields,
     }
     return Watch.objects.create(town=town, **values)
+
+
+def approve(watch: Watch) -> Watch:
+    """Have what waits approved by the one whom the link was made for."""
+    decide_by_link(terms=watch.terms.last(), approved=True, name="Ineke Vermaat", reason="")
+    watch.refresh_from_db()
+    return watch
 
 
 def said(text: str, **fields) -> Post:

@@ -47,10 +47,14 @@ def bars(query: str, ends_at: datetime | None, now: datetime, mandate: Mandate |
 def _bars(query: str, ends_at: datetime | None, now: datetime, mandate: Mandate | None) -> Iterator[Bar]:
     if mandate is None or not mandate.stands(now.date()):
         yield Bar.NO_MANDATE
-    if ends_at is None or ends_at > now + LONGEST + timedelta(days=1):
+    if ends_at is None or ends_at > now + LONGEST + timedelta(days=1) or _outlives(ends_at, mandate):
         yield Bar.TOO_LONG
     if not is_undirected(query):
         yield Bar.DIRECTED
+
+
+def _outlives(ends_at: datetime, mandate: Mandate | None) -> bool:
+    return mandate is not None and ends_at.date() > mandate.until + timedelta(days=1)
 
 
 def bars_to_approval(mandated: bool, advised: bool) -> tuple[Bar, ...]:

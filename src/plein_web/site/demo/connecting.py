@@ -18,8 +18,7 @@ def connect(accounts: list[dict]) -> None:
     from django.utils import timezone
 
     from plein_web.channels.actions import connect_channel
-    from plein_web.listening.actions import make_watch
-    from plein_web.site.demo.stage import WATCH_FOR, administrator, engage, make_people
+    from plein_web.site.demo.stage import WATCH_FOR, administrator, engage, listen_for, make_people
     from plein_web.site.demo.stories import cast
 
     told = cast()
@@ -30,14 +29,7 @@ def connect(accounts: list[dict]) -> None:
             names = {"handle": account["handle"], "settings": account["settings"], "secrets": account["secrets"]}
             connect_channel(actor=founder, network_code=account["network"], **names)
         for watch in town.watches:
-            make_watch(
-                actor=founder,
-                name=watch["name"],
-                query=watch["query"],
-                purpose=watch["purpose"],
-                legal_ground="public_task",
-                ends_at=timezone.now() + WATCH_FOR,
-            )
+            listen_for(founder, watch, timezone.now() + WATCH_FOR)
 
 
 def main(plan: str, report: str) -> int:

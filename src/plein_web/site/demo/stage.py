@@ -14,6 +14,7 @@ from plein.town.roles import Role
 from plein_web.channels.actions import add_source, connect_channel, enter_by_hand
 from plein_web.channels.models import Channel, Source
 from plein_web.listening.actions import make_watch
+from plein_web.listening.lawful.deciding import decide_by_link
 from plein_web.site.demo.clock import Clock
 from plein_web.site.demo.stories import Cast, Town, moment
 from plein_web.town import people as hall
@@ -104,11 +105,13 @@ def _listen(founder: Actor, town: Town, square: Path) -> None:
     source = add_source(actor=founder, network_code="memory", kind="public", address="")
     Source.objects.filter(pk=source.pk).update(settings={"address": str(square)})
     for watch in town.watches:
-        make_watch(
-            actor=founder,
-            name=watch["name"],
-            query=watch["query"],
-            purpose=watch["purpose"],
-            legal_ground="public_task",
-            ends_at=founder.membership.town.created_at + WATCH_FOR,
-        )
+        listen_for(founder, watch, founder.membership.town.created_at + WATCH_FOR)
+
+
+def listen_for(founder: Actor, watch: dict, ends_at: datetime) -> None:
+    """Make a watch, and have the one approve it who answers for the task: by link, without an account."""
+    name, email = "Ineke Vermaat", "ineke.vermaat@waterdam.example"
+    who = {"approver_name": name, "approver_email": email}
+    told = {name: watch[name] for name in ("name", "query", "purpose")}
+    made = make_watch(actor=founder, purpose_code=watch.get("for", "services"), ends_at=ends_at, **told, **who)
+    decide_by_link(terms=made.terms.get(), approved=True, name=name, reason="")
