@@ -69,13 +69,13 @@ class Register:
     entries: tuple[Entry, ...]
 
 
-def is_listed(approved: bool, began: bool) -> bool:
+def is_listed(approved: bool, collected: bool) -> bool:
     """Whether a watch stands in the register: one that may collect or ever did; a plan in the making does not.
 
-    >>> is_listed(approved=True, began=False), is_listed(approved=False, began=False)
+    >>> is_listed(approved=True, collected=False), is_listed(approved=False, collected=False)
     (True, False)
     """
-    return approved or began
+    return approved or collected
 
 
 def as_data(register: Register) -> dict[str, object]:

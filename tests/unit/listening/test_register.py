@@ -47,9 +47,9 @@ def test_what_nobody_wrote_down_is_null_and_not_made_up():
 
 
 def test_a_plan_stands_in_the_register_once_it_may_collect():
-    assert not is_listed(approved=False, began=False)
-    assert is_listed(approved=True, began=False)
-    assert is_listed(approved=False, began=True)
+    assert not is_listed(approved=False, collected=False)
+    assert is_listed(approved=True, collected=False)
+    assert is_listed(approved=False, collected=True)
 
 
 def test_a_spreadsheet_does_not_run_what_somebody_called_a_watch():
