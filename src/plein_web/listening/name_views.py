@@ -21,6 +21,7 @@ from plein.listening.watching import name_objection
 from plein.town.roles import Right
 from plein.town.saying import told
 from plein_web.listening.access import name_for
+from plein_web.listening.elsewhere.shown import tabs_of
 from plein_web.listening.models import OwnName, PlaceName
 from plein_web.listening.naming import AlreadyThere, NoName, add_name, remove_name, restore_name
 from plein_web.town.access import Actor, actor_for
@@ -117,6 +118,7 @@ def _shown(actor: Actor, form: NameForm, removed: str) -> dict:
         "own": [(one, dict(KINDS).get(one.kind, one.kind), is_ambiguous(one.name)) for one in own],
         "known": _known(municipality, timezone.localdate()) if municipality else [],
         "loaded": PlaceName.objects.filter(municipality=municipality.code).count() if municipality else 0,
+        "tabs": tabs_of(actor.town),
         "undo": _removed(actor, removed) if removed.isdecimal() else None,
     }
 

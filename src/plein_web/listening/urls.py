@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from plein_web.listening import name_views, views
 from plein_web.listening.lawful import views as lawful
 
 urlpatterns = [
+    path("", include("plein_web.listening.elsewhere.urls")),
     path("listening/", views.listening, name="listening"),
     path("listening/new/", views.watch_new, name="watch_new"),
     path("listening/check/", views.query_check, name="query_check"),

@@ -24,6 +24,7 @@ from plein_web.channels import words
 from plein_web.listening import actions, shown
 from plein_web.listening.access import mention_for, watch_for
 from plein_web.listening.checking import Checked, check, wrong
+from plein_web.listening.elsewhere.shown import tabs_of
 from plein_web.listening.forms import (
     LINES,
     LINES_FIRST,
@@ -252,5 +253,6 @@ def _page(
         "kind": words.kind,
         "show": show,
         "seen": newest_event(actor.town),
+        "tabs": tabs_of(actor.town),
     }
     return render(request, template, context | more)

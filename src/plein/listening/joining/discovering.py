@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from plein.listening.query.persons import FIRST_NAMES, SURNAMES, THINGS
+from plein.listening.persons.glued import falls_apart
+from plein.listening.persons.lists import listed
 
 
 class PlaceKind(StrEnum):
@@ -30,9 +31,6 @@ KIND_OF_SOURCE = {
 }
 # A message with more hashtags than this is advertising, and is in none of those places.
 MOST_TAGS = 6
-# Little words of surnames, glued together as in a hashtag; the longest first.
-BEFORE_SURNAMES = ("vander", "vanden", "vande", "van", "den", "der", "ten", "ter", "de")
-LEAST_SURNAME = 4
 
 
 class Spot(NamedTuple):
@@ -66,14 +64,4 @@ def is_person(tag: str) -> bool:
     >>> is_person("jandevries"), is_person("jandevriesbrug"), is_person("vaartkade")
     (True, False, False)
     """
-    if tag in FIRST_NAMES:
-        return True
-    return any(tag[:at] in FIRST_NAMES and _is_surname(tag[at:]) for at in range(3, len(tag) - 2))
-
-
-def _is_surname(rest: str) -> bool:
-    """Whether this is a surname that is known, or one behind a little word; a street or school is none, Van Dijk is."""
-    if rest in SURNAMES:
-        return True
-    behind = next((rest[len(word) :] for word in BEFORE_SURNAMES if rest.startswith(word)), "")
-    return len(behind) >= LEAST_SURNAME and (behind in THINGS or not behind.endswith(THINGS))
+    return tag in listed("first_names") or falls_apart(tag)

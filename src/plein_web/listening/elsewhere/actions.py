@@ -183,6 +183,10 @@ def _answered(choice: PlaceChoice) -> bool:
 
 def _tell(actor: Actor, choice: PlaceChoice, now: datetime, **details) -> None:
     _weigh_again(actor, choice)
+    # Until they are weighed again, the same question does not stand in the queue under another name.
+    others = ConversationPlace.objects.of(actor.town).exclude(kind="thread").exclude(pk=choice.place_id)
+    if choice.uri_hash:
+        others.filter(asking=choice.uri_hash).update(queued=False)
     audit(
         town=actor.town, actor=actor.person, action=f"place.{choice.choice}", subject=f"place:{choice.place_id}",
         details={"choice": choice.pk, "kind": choice.said, "topic": choice.topic, **details},

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models.functions import RowNumber
 
 from plein.listening.conversations.messages import Message
 from plein.listening.conversations.teaching import Choice, Taught
@@ -52,18 +53,20 @@ def weigh_these(places: list[ConversationPlace], now: datetime) -> None:
 
 def _weigh_of_town(town: Town, places: list[ConversationPlace], said: dict[int, list[Mention]], now: datetime) -> None:
     knowledge, taught, answered = knowledge_of(town, town.name), taught_by(town), threads_chosen(town)
+    counts = dict(Spoken.objects.filter(place__in=places).values_list("place").annotate(Count("id")).order_by())
     for place in places:
         heard = said[place.pk]
         kept = set(without([one.uri_hash for one in heard], {one.uri_hash: one.thread for one in heard}, answered))
         left = heard if place.kind == "thread" else [one for one in heard if one.uri_hash in kept]
         weighed = weigh(name_of(place), messages(left), now, knowledge, taught)
+        place.messages = counts[place.pk] if len(heard) >= MESSAGES else len(heard)
         _write(place, weighed, heard, now)
     ConversationPlace.objects.bulk_update(places, WRITTEN)
 
 
 def _write(place: ConversationPlace, weighed: Weighed, heard: list[Mention], now: datetime) -> None:
     oldest = weighed.asked[0] if weighed.asked else None
-    place.messages, place.people, place.weighed_at = len(heard), weighed.people, now
+    place.people, place.weighed_at = weighed.people, now
     place.first_at, place.last_at = min(one.posted_at for one in heard), max(one.posted_at for one in heard)
     place.score, place.said, place.step, place.topic = (
         weighed.score,
@@ -83,15 +86,24 @@ def _write(place: ConversationPlace, weighed: Weighed, heard: list[Mention], now
 def said_in(places: Iterable[ConversationPlace]) -> dict[int, list[Mention]]:
     """Return what was said in places, by place: the newest messages, oldest first, each once whatever watches caught it."""
     town_of = {place.pk: place.town_id for place in places}
+    if not town_of:
+        return {}
     places_of: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for pk, hashed in Spoken.objects.filter(place__in=town_of).values_list("place", "uri_hash"):
+    for pk, hashed in _newest(town_of):
         places_of[town_of[pk], hashed].append(pk)
     found: dict[int, dict[str, Mention]] = defaultdict(dict)
     rows = Mention.objects.filter(town__in=set(town_of.values()), uri_hash__in={hashed for _, hashed in places_of})
     for one in rows.counting().defer("search", "locator").order_by("id"):
         for pk in places_of.get((one.town_id, one.uri_hash), ()):
             found[pk].setdefault(one.uri_hash, one)
-    return {pk: sorted(found[pk].values(), key=lambda one: (one.posted_at, one.pk))[-MESSAGES:] for pk in town_of}
+    return {pk: sorted(found[pk].values(), key=lambda one: (one.posted_at, one.pk)) for pk in town_of}
+
+
+def _newest(places: Iterable[int]):
+    """Return the last messages that we heard of each place: of a hashtag that runs wild no more than can be read."""
+    place = Window(RowNumber(), partition_by="place", order_by=F("id").desc())
+    rows = Spoken.objects.filter(place__in=list(places)).annotate(back=place).filter(back__lte=MESSAGES)
+    return rows.values_list("place", "uri_hash")
 
 
 def messages(heard: Iterable[Mention]) -> list[Message]:
