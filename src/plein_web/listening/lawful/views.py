@@ -31,6 +31,12 @@ DECIDED = _("This was decided already, or it has changed since. Look again.")
 @never_cache
 def approve(request: HttpRequest, token: str) -> HttpResponse:
     """Show a watch to who has to approve it, without an account, and take the decision down."""
+    response = _approve(request, token)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _approve(request: HttpRequest, token: str) -> HttpResponse:
     try:
         terms = terms_of_link(token)
     except LinkEnded:
