@@ -10,6 +10,14 @@ from tests import factories
 from tests.databases import pytest_generate_tests, rows  # noqa: F401
 
 
+@pytest.fixture(autouse=True)
+def fresh_looks():
+    """No test knows who looked at what in the one before."""
+    from plein_web.town.noting import forget_looks
+
+    forget_looks()
+
+
 @pytest.fixture
 def waterdam(db):
     """A town with every room switched on."""

@@ -30,6 +30,7 @@ from plein_web.inbox.queries import was_just_sent
 from plein_web.inbox.shown import network_name, thread
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.moments import milliseconds
+from plein_web.town.noting import note_look, note_search
 from plein_web.town.queries import newest_event
 
 UNDO_FOR = timedelta(minutes=1)
@@ -56,6 +57,7 @@ def inbox(request: HttpRequest, town: str) -> HttpResponse:
     context = {"actor": actor, "town": actor.town, "list": listing.of(actor, request.GET, now)}
     if request.htmx.target == "list":
         return render(None, "inbox/list.html", context)
+    note_search(actor, "inbox.searched", "inbox", request.GET.get("q", ""), now)
     context |= {"undo": _undo(actor, request.GET.get("closed"), now), "seen": newest_event(actor.town)}
     return render(request, "inbox/inbox.html", context)
 
@@ -66,6 +68,7 @@ def conversation(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Show a conversation; only the parts that change by themselves for a page that has the rest already."""
     actor = actor_for(request.user, town)
     shown = conversation_for(actor, pk)
+    note_look(actor=actor, action="conversation.viewed", subject=f"conversation:{shown.pk}", now=timezone.now())
     if request.htmx.target == "thread":
         context = _thread_context(request, actor, shown)
         return render(None, "inbox/parts.html", context)

@@ -43,6 +43,7 @@ from plein_web.listening.models import Watch
 from plein_web.listening.lawful import approval
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.keeping import days_kept
+from plein_web.town.noting import note_look, note_search
 from plein_web.town.queries import newest_event
 
 ROOM = "listening"
@@ -62,7 +63,9 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     """Show a watch: what it says about itself, its figures, its mentions; these alone for a page that has the rest."""
     actor = actor_for(request.user, town, Right.READ, ROOM)
     chosen = watch_for(actor, pk)
-    asked = request.GET.get("q", "")[:200]
+    asked, now = request.GET.get("q", "")[:200], timezone.now()
+    note_look(actor=actor, action="watch.viewed", subject=subject_of(chosen), now=now)
+    note_search(actor, "listening.searched", subject_of(chosen), asked, now)
     mentions, more = shown.page_of(actor, chosen, asked, request.GET.get("before", ""))
     context = {"watch": chosen, "mentions": mentions, "more": more, "asked": asked}
     if request.htmx.target == "heard":

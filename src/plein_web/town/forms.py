@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -109,8 +111,20 @@ class AddressesForm(forms.Form):
 class AuditFilter(forms.Form):
     """Which rows of the audit trail to show."""
 
-    actor = forms.CharField(label=lazy("Who"), required=False)
+    actor = forms.CharField(label=lazy("Who"), required=False, max_length=160)
     action = forms.ChoiceField(label=lazy("What"), required=False, choices=lambda: [("", _("Everything")), *_actions()])
+    since = forms.DateField(label=lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=lazy("Until and including"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def conditions(self) -> dict[str, object]:
+        """Return what rows have to be; days are those of the town."""
+        asked = self.cleaned_data
+        found = {"actor__icontains": asked["actor"], "action__startswith": asked["action"]}
+        if asked["since"]:
+            found["at__gte"] = timezone.make_aware(datetime.combine(asked["since"], time.min))
+        if asked["until"]:
+            found["at__lte"] = timezone.make_aware(datetime.combine(asked["until"], time.max))
+        return {name: value for name, value in found.items() if value}
 
 
 def _actions() -> list[tuple[str, str]]:

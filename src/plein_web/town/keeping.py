@@ -120,19 +120,20 @@ def note_deletion(
     up_to: date | None = None,
     why: str = "term",
 ) -> DeletionProof:
-    """Write that rows were deleted, in the transaction that deletes them. `what` names each row for good."""
+    """Write that rows were deleted, in the transaction that deletes them. `what` names each row for good.
+
+    The audit trail says it too, with the digest of all digests: a proof that is changed later no longer fits.
+    """
     town_id = town if isinstance(town, int) else town.pk
-    key, rows = vault(), sorted(set(what))
-    return DeletionProof.objects.create(
-        town_id=town_id,
-        kind=kind,
-        subject=subject,
-        why=why,
-        number=number,
-        up_to=up_to,
-        digests=[digest_of(one, key) for one in rows],
-        at=now,
+    key = vault()
+    digests = sorted({digest_of(one, key) for one in what})
+    proof = DeletionProof.objects.create(
+        town_id=town_id, kind=kind, subject=subject, why=why, number=number, up_to=up_to, digests=digests, at=now
     )
+    details = {"of": str(kind), "number": number, "why": why, "up_to": up_to and up_to.isoformat()}
+    details["digest"] = digest_of("".join(digests), key)
+    audit(town=town_id, actor="retention", action="data.deleted", subject=subject or f"proof:{proof.pk}", details=details)
+    return proof
 
 
 def digest_of(what: str, key=None) -> str:

@@ -142,11 +142,10 @@ def _settings(request: HttpRequest, actor: Actor, **forms) -> HttpResponse:
 @require_GET
 def audit_trail(request: HttpRequest, town: str) -> HttpResponse:
     """Who did what, newest first, and what has not been sealed yet."""
-    actor = _administrator(request, town)
-    rows = AuditRow.objects.filter(town=actor.town).order_by("-id").select_related("seal")
+    actor = actor_for(request.user, town, Right.READ, "audit")
     form = AuditFilter(request.GET)
-    if form.is_valid():
-        rows = rows.filter(actor__icontains=form.cleaned_data["actor"], action__startswith=form.cleaned_data["action"])
+    rows = AuditRow.objects.filter(town=actor.town).order_by("-id").select_related("seal")
+    rows = rows.filter(**form.conditions()) if form.is_valid() else rows.none()
     unsealed = AuditRow.objects.filter(town=actor.town, seal=None).count()
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     query = request.GET.copy()

@@ -14,6 +14,16 @@ from plein.town.saying import told
 from plein_web.town.moments import in_words
 
 ACTIONS: dict[str, Promise] = {
+    "conversation.viewed": lazy("read a conversation"),
+    "data.deleted": lazy("deleted what had to go"),
+    "inbox.searched": lazy("searched the inbox"),
+    "legal_hold.lifted": lazy("no longer keeps something from being deleted"),
+    "legal_hold.placed": lazy("keeps something from being deleted"),
+    "listening.searched": lazy("searched overheard messages"),
+    "mention.asked_after": lazy("asked networks whether overheard messages still stand"),
+    "mention.judged": lazy("said whether a message is about us"),
+    "term.chosen": lazy("chose how long something is kept"),
+    "watch.viewed": lazy("read overheard messages"),
     "backup.restored": lazy("put a backup back"),
     "channel.connected": lazy("connected a channel"),
     "channel.disconnected": lazy("disconnected a channel"),
@@ -51,6 +61,9 @@ ACTIONS: dict[str, Promise] = {
 
 # What a row is about: the first word of its subject.
 SUBJECTS: dict[str, Promise] = {
+    "inbox": lazy("inbox"),
+    "proof": lazy("proof of deletion"),
+    "term": lazy("term"),
     "channel": lazy("channel"),
     "conversation": lazy("conversation"),
     "hold": lazy("stop"),
@@ -68,6 +81,15 @@ SUBJECTS: dict[str, Promise] = {
     "watch": lazy("watch"),
 }
 DETAILS: dict[str, Promise] = {
+    "about": lazy("about us"),
+    "days": lazy("days"),
+    "days_before": lazy("days before"),
+    "number": lazy("how many"),
+    "digest": lazy("digest"),
+    "hold": lazy("hold"),
+    "of": lazy("of"),
+    "up_to": lazy("up to and including"),
+    "why": lazy("why"),
     "after": lazy("after"),
     "answers": lazy("handles requests of residents"),
     "at": lazy("at"),
@@ -113,6 +135,7 @@ VALUES: dict[str, dict[str, Promise]] = {
     "role": _ROLES,
     "before": _ROLES,
     "answers": {"True": lazy("yes"), "False": lazy("no")},
+    "about": {"True": lazy("yes"), "False": lazy("no")},
     "state": {
         "planned": lazy("waits to leave"),
         "claimed": lazy("on its way"),
