@@ -67,7 +67,7 @@ def _judged(asked: Reading, replies: Sequence[Reading]) -> Asked:
             continue
         answers = _worth(one)
         official = official or one.official
-        guesses += answers <= GUESSED
+        guesses += answers == GUESSED and not one.question
         answered = max(answered, answers)
     return Asked(asked, answered, guesses, official)
 

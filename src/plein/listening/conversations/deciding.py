@@ -21,7 +21,7 @@ AWAY: dict[Kind, tuple[str, ...]] = {
 # From here a place is of that kind; and the score that it then gets at most, whatever is asked there.
 FROM = 0.45
 AT_MOST = {Kind.GRIEF: 0.2, Kind.QUARREL: 0.6, Kind.INSULTS: 0.4, Kind.CONSPIRACY: 0.4}
-# What the first message does counts beside what all do.
+# What the first message does, without any doubt, counts beside what all do.
 _FIRST = 0.3
 # From this score a place is worth a look; below it something else than a need is what it is above all.
 WORTH = 1.2
@@ -47,7 +47,7 @@ def kept_away(measures: Measures) -> Kind | None:
 
 def strength(kind: Kind, measures: Measures) -> float:
     """Return how much a place is of a kind to stay away from, from 0."""
-    return max(measures.get(theme, 0.0) + _FIRST * measures.get(f"{theme}:first", 0.0) for theme in AWAY[kind])
+    return max(measures.get(theme, 0.0) + _FIRST * (measures.get(f"{theme}:first", 0.0) >= 1) for theme in AWAY[kind])
 
 
 def kind_of(measures: Measures, score: float) -> Kind:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import log1p
 
 from plein.listening.conversations.asking import Asked, asked_in
 from plein.listening.conversations.cues import cues_of
+from plein.listening.conversations.elsewhere import elsewhere
 from plein.listening.conversations.messages import Placed, moment, newest
 from plein.listening.conversations.reading import Reading, read
 from plein.listening.places.judge import Judge
+from plein.listening.places.knowledge import TownKnowledge
 from plein.listening.tokens import tokens
 
 # How people speak: measured by how many messages do it, and by whether the first one does.
@@ -53,8 +56,8 @@ CIVIC = 0.3
 _HEARD = 0.5
 # What the name of a place says of all that is said there.
 _NAMED = 0.4
-# After so long a place is quiet. More messages than this say nothing new of where they are about.
-QUIET, ENOUGH = timedelta(days=14), 200
+# After so long a place is quiet.
+QUIET = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ class Measured:
         return ours(self.asked, self.about)
 
 
-def measure(name: str, said: Sequence[Placed], now: datetime | None, judge: Judge | None = None) -> Measured:
-    """Measure a place. With the `judge` of a town it is measured too whether people talk about another one."""
+def measure(name: str, said: Sequence[Placed], now: datetime | None, town: TownKnowledge | None = None) -> Measured:
+    """Measure a place. With a town it is measured too whether people talk about another one."""
     readings = [read(one) for one in said]
     asked = asked_in(readings)
     spoken = [one for one in readings if one.words and not one.official]
@@ -86,7 +89,7 @@ def measure(name: str, said: Sequence[Placed], now: datetime | None, judge: Judg
         **_speaking(name, spoken, official=official),
         **_people(spoken),
         "quiet": _quiet(spoken, now),
-        "elsewhere": _elsewhere(name, spoken, judge),
+        "elsewhere": elsewhere(name, [one.text for one in spoken], town, _judge(town)) if town else 0.0,
     }
     return Measured(tuple(spoken), tuple(asked), measures, about)
 
@@ -160,14 +163,10 @@ def _quiet(spoken: Sequence[Reading], now: datetime | None) -> float:
     return min(1.0, max(0.0, (moment(now) - last) / QUIET))
 
 
-def _elsewhere(name: str, spoken: Sequence[Reading], judge: Judge | None) -> float:
-    """Return how much is about other places, where nothing is about the town."""
-    if judge is None:
-        return 0.0
-    texts = [name, *(one.text[:500] for one in spoken[:ENOUGH])]
-    if any(judge.judge(text).about for text in texts):
-        return 0.0
-    return min(1.0, sum(bool(judge.read(text).others) for text in texts) / 2)
+# A judge of a place knows a lot; towns are few.
+@lru_cache(maxsize=16)
+def _judge(town: TownKnowledge) -> Judge:
+    return Judge(town)
 
 
 def _most(number: float) -> float:

@@ -30,7 +30,13 @@ _BEGINS = (
 _INSIDE = (
     r"(?:weet|wist) (?:er )?iemand|weten jullie|weet jij|wie weet|iemand (?:enig |een )?idee|iemand weet|kan iemand",
     r"vr(?:oeg|aag) me af|ben benieuwd (?:of|hoe|wanneer|waar)|wil(?:len)? (?:graag |ook )?weten|anyone know|wa wit",
-    r"waar (?:kan|moet|meld|vraag) (?:ik|je)|wel of niet|wel of geen",
+    r"waar (?:kan|moet|meld|vraag) (?:ik|je)|of niet\b|wel of geen|klopt het dat",
+)
+# What asks to think along is a plan, not something that somebody has to know.
+_PLANS = re.compile(
+    r"^(?:en |maar |dus )?(?:wat als|zou het niet|zullen we|kunnen we niet|what if|waarom maken we|"
+    r"wie (?:doet|wilt?) er mee|wie lijkt|wie wil er)",
+    re.IGNORECASE,
 )
 _MARK = re.compile("[?？؟]")
 _ASKS = re.compile(rf"^{_GREETING}(?:{'|'.join(_BEGINS)})", re.IGNORECASE)
@@ -117,6 +123,8 @@ def _sentences(text: str) -> Iterator[str]:
 def _asks(sentence: str) -> bool:
     long = len(tokens(sentence)) - LEAST_WORDS
     if long < -1 or (long == -1 and not (_MARK.search(sentence) and _ASKS.search(sentence))):
+        return False
+    if _PLANS.search(sentence):
         return False
     if _MARK.search(sentence):
         return True

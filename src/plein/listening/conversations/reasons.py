@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from plein.listening.conversations.cues import cues_of
 from plein.listening.conversations.deciding import AWAY, strength
 from plein.listening.conversations.measuring import CIVIC, Measured
+from plein.listening.conversations.reading import LONGEST
 from plein.listening.conversations.weighed import WELCOME, Kind, Question
+from plein.listening.tokens import tokens
 from plein.listening.topics import ELSE, topic_of
 from plein.town.saying import own
 
@@ -15,7 +18,11 @@ from plein.town.saying import own
 QUOTED = 60
 # A kind to stay away from is told as a warning from here.
 HINT = 0.25
-_MINUTES, _HOURS = timedelta(minutes=90), timedelta(hours=48)
+# Words that name the municipality itself, and so tell nothing of what it is about.
+_EVERYWHERE = frozenset(
+    "gemeente gemeentehuis stadhuis bewoners melden gemeld aanvraag municipality belediye gmina".split()
+)
+_LEAST, _MINUTES, _HOURS = timedelta(minutes=2), timedelta(minutes=90), timedelta(hours=48)
 
 ABOUT = {
     Kind.ANSWERED: own("What was asked here has been answered."),
@@ -63,12 +70,12 @@ def waiting(subject: str, asked: Sequence[Question]) -> str:
     """
     waits = max((one.waits for one in asked if one.waits is not None), default=None)
     number = len(asked)
-    if waits is None:
+    if waits is None or waits < _LEAST:
         if number == 1:
             return own("A question about “{0}” has no answer yet.", subject)
         return own("{0} questions about “{1}” have no answer yet.", number, subject)
     if waits < _MINUTES:
-        minutes = max(1, round(waits / timedelta(minutes=1)))
+        minutes = round(waits / timedelta(minutes=1))
         if number == 1:
             return own("A question about “{0}” has stood open for {1} minutes.", subject, minutes)
         return own("{0} questions about “{1}” have stood open, the first for {2} minutes.", number, subject, minutes)
@@ -86,11 +93,17 @@ def subject_of(found: Measured, asked: Sequence[Question]) -> str:
     """Return the word that tells what it is about; where there is none, the beginning of what was asked or said."""
     texts = [one.text for one in asked]
     texts += [one.text for one in sorted(found.readings, key=lambda one: (one.civic < CIVIC, one.placed.number))[:2]]
-    for text in texts:
-        topic = topic_of(text)
-        if topic.code != ELSE and topic.words:
-            return topic.words[0]
-    return _shortened(next((text for text in texts if text), ""))
+    named = (name for text in texts if (name := _matter_in(text)))
+    return next(named, _shortened(next((text for text in texts if text), "")))
+
+
+def _matter_in(text: str) -> str:
+    """Return the word of a text that a municipality does something about: of ours, else of its topic."""
+    own_words = [
+        word for word in tokens(text[:LONGEST]) if cues_of([word]).get("civic", 0.0) >= 1 and word not in _EVERYWHERE
+    ]
+    topic = topic_of(text[:LONGEST])
+    return max(own_words, key=len) if own_words else (topic.words[0] if topic.code != ELSE and topic.words else "")
 
 
 def _shortened(text: str) -> str:

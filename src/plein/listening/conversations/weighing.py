@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from math import exp
 
@@ -21,7 +21,6 @@ from plein.listening.conversations.messages import Message, authors_of, in_order
 from plein.listening.conversations.reasons import reasons
 from plein.listening.conversations.teaching import Taught
 from plein.listening.conversations.weighed import WELCOME, Weighed
-from plein.listening.places.judge import Judge
 from plein.listening.places.knowledge import TownKnowledge
 from plein.listening.topics import ELSE
 
@@ -44,7 +43,7 @@ def weigh(
     (True, 'question', 'answer', ['Wanneer wordt de kliko geleegd?'])
     """
     said = in_order(messages)
-    found = measure(name, said, now, _judge(town) if town else None)
+    found = measure(name, said, now, town)
     topic = _topic(found)
     score = _score(found.measures)
     kind = kind_of(found.measures, score)
@@ -81,12 +80,6 @@ def _topic(found: Measured) -> str:
         if one.topic != ELSE and one.civic >= CIVIC:
             votes[one.topic] += 2 if one.question else 1
     return votes.most_common(1)[0][0] if votes else ELSE
-
-
-# A judge of a place knows a lot; towns are few.
-@lru_cache(maxsize=16)
-def _judge(town: Town) -> Judge:
-    return Judge(town)
 
 
 @cache
