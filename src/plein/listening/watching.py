@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from plein.listening.masking import points_at_somebody
+from plein.listening.persons.allowing import Allowance
+from plein.listening.persons.judging import seeks_somebody
 from plein.listening.places.gazetteer import find, is_ambiguous
 from plein.listening.query.errors import QueryError
 from plein.listening.query.linting import lint
 from plein.listening.query.parsing import parse
-from plein.listening.query.persons import is_first_name, name_in
 from plein.listening.query.remarks import Remark, Severity
 from plein.listening.query.terms import person_words
 from plein.listening.query.weighing import tells_something
@@ -97,13 +98,18 @@ def objections(proposal: Proposal, now: datetime, places: Places | None = None) 
     )
 
 
-def query_objections(query: str, places: Places | None = None) -> Iterator[Objection]:
-    """Yield what is wrong with what is searched for: it is no query, or one that may not run."""
+def query_objections(
+    query: str, places: Places | None = None, allowances: Iterable[Allowance] = ()
+) -> Iterator[Objection]:
+    """Yield what is wrong with what is searched for: it is no query, or one that may not run.
+
+    `allowances` are the exceptions for persons that hold today (`plein.listening.persons.allowing.holds`).
+    """
     if not query.strip():
         yield Objection("query", Fault.QUERY_MISSING)
         return
     try:
-        remarks = remarks_on(query, places)
+        remarks = remarks_on(query, places, allowances)
     except QueryError as error:
         yield Objection("query", Fault.QUERY_WRONG, error.words)
         return
@@ -113,10 +119,12 @@ def query_objections(query: str, places: Places | None = None) -> Iterator[Objec
             yield Objection(field, Fault.QUERY_WRONG, remark.words)
 
 
-def remarks_on(query: str, places: Places | None = None) -> tuple[Remark, ...]:
+def remarks_on(
+    query: str, places: Places | None = None, allowances: Iterable[Allowance] = ()
+) -> tuple[Remark, ...]:
     """Return what is remarkable about a query, with what is known of places; raises QueryError."""
     known = {"knows_place": places.knows, "place_like": places.like} if places else {}
-    return lint(parse(query), query, is_ordinary=is_ambiguous, **known)
+    return lint(parse(query), query, is_ordinary=is_ambiguous, allowances=allowances, **known)
 
 
 def name_objection(name: str) -> str:
@@ -132,7 +140,7 @@ def name_objection(name: str) -> str:
         return person_words(name)
     if find(name):
         return ""
-    if name_in(parts) or is_first_name(parts):
+    if seeks_somebody(name):
         return own("“{0}” looks like a person. Named after one? Write it whole, such as Jan Steenplein.", name)
     if not any(map(tells_something, parts)):
         return own("“{0}” stands in very many messages. Write a name that says more.", name)

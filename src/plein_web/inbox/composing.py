@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from plein.channels.contract import Abilities, Preview
-from plein.listening.query.wordlists import FIRST_NAMES
+from plein.listening.persons.lists import listed
 from plein.town.roles import Right
 from plein_web.channels.models import Channel, Post
 from plein_web.inbox import safe
@@ -58,7 +58,7 @@ class Composer:
             return ""
         name = safe.straight(self.chosen.author_name.strip() or self.chosen.author_handle)
         first = name.split()[0]
-        return first if first.lower() in FIRST_NAMES else name
+        return first if first.lower() in listed("first_names") else name
 
     @property
     def private(self) -> bool:

@@ -72,6 +72,8 @@ def _nothing_behind(spot: Spot, name: str) -> Exception:
 
 def _unknown(spot: Spot, name: str, value: str) -> Exception:
     folded = fold(name)
+    if "@" in spot.words or points_at_somebody(spot.words):
+        return about_a_person(spot, spot.words)
     if folded in PERSON_FILTERS:
         return spot.error(own("Plein does not listen to people: there is no filter {0}", f"{name}:"))
     if folded in ("http", "https"):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from plein.listening.masking import points_at_somebody
+from plein.listening.persons.allowing import Allowance
+from plein.listening.persons.judging import seeks_somebody, sought, words_about
 from plein.listening.query.contradicting import contradictions
 from plein.listening.query.errors import Spot, shown
 from plein.listening.query.parsing import located
-from plein.listening.query.persons import name_in
 from plein.listening.query.remarks import Part, Reading, Remark, Severity, parts_with_places, remark
 from plein.listening.query.terms import is_emoji, person_words, place_name
 from plein.listening.query.tree import And, Near, Node, Or, Phrase, Place, Prefix, Word, parts_of
 from plein.listening.query.vocabulary import MIN_BEGINNING, SMALL
 from plein.listening.query.weighing import tells
-from plein.listening.query.wordlists import TITLES
 from plein.listening.query.writing import write
 from plein.listening.tokens import tokens
 from plein.town.saying import own
@@ -37,6 +37,7 @@ def lint(
     is_ordinary: Callable[[str], bool] = lambda name: False,
     knows_place: Callable[[str], bool] | None = None,
     place_like: Callable[[str], str] = lambda name: "",
+    allowances: Iterable[Allowance] = (),
 ) -> tuple[Remark, ...]:
     """Return what is remarkable about a query, in the order of its text.
 
@@ -44,13 +45,13 @@ def lint(
     no query); without it the places are those in `write(node)`. `is_ordinary` answers whether the
     name of a place is also an ordinary word, `knows_place` whether there is such a place (without
     it, `is_ordinary` has to know too), `place_like` what place may have been meant by a name that is
-    none; all get names folded, with single spaces.
+    none; all get names folded, with single spaces. `allowances` are the exceptions for persons that hold today.
 
     >>> [(one.code, one.severity.value) for one in lint(Word("het"))]
     [('common_word', 'stop')]
     """
     query = located(text or write(node))
-    reading = Reading(query, parts_with_places(query), is_ordinary, knows_place, place_like)
+    reading = Reading(query, parts_with_places(query), is_ordinary, knows_place, place_like, tuple(allowances))
     found = {one: None for rule in RULES for one in rule(reading)}
     return tuple(sorted(found, key=lambda one: (one.start, one.end, one.code)))
 
@@ -160,13 +161,13 @@ def _unknown(reading: Reading) -> Iterator[Part]:
 
 
 def _persons(reading: Reading) -> Iterator[Remark]:
-    """Remark on what looks like a person. A telephone number in pieces is one for certain."""
+    """Stop at a person, a party or an action group, and at a telephone number in pieces."""
     for part in reading.parts:
         for where, words in _rows(reading, part):
             if points_at_somebody(" ".join(words)):
                 yield remark(where, "person", Severity.STOP, person_words(" ".join(words)))
-            elif (name := name_in(words)) and not _is_place(reading, name):
-                yield remark(where, "person", Severity.WARNING, _looks_like_a_person(" ".join(name)))
+    for one in sought(reading.query, reading.knows_place, reading.allowances):
+        yield remark(one.where, str(one.kind), Severity.STOP, words_about(one))
 
 
 def _rows(reading: Reading, part: Part) -> Iterator[tuple[Spot, tuple[str, ...]]]:
@@ -178,19 +179,6 @@ def _rows(reading: Reading, part: Part) -> Iterator[tuple[Spot, tuple[str, ...]]
         row = [(number, one.text) for number, one in enumerate(parts_of(part.node)) if isinstance(one, Word)]
         if len(row) > 1:
             yield spots[*part.path, row[0][0]].up_to(spots[*part.path, row[-1][0]]), tuple(text for _, text in row)
-
-
-def _looks_like_a_person(name: str) -> str:
-    return own(
-        "“{0}” looks like a person. Plein does not listen to people. Search for the subject or the street.", shown(name)
-    )
-
-
-def _is_place(reading: Reading, name: tuple[str, ...]) -> bool:
-    if reading.knows_place is None:
-        return False
-    folded = tokens(" ".join(name))
-    return reading.knows_place(" ".join(folded)) or (folded[0] in TITLES and reading.knows_place(" ".join(folded[1:])))
 
 
 def _wide(reading: Reading) -> Iterator[Remark]:
@@ -210,7 +198,7 @@ def _unspoken(reading: Reading) -> Iterator[Remark]:
         yield from _small_operators(run, [part for part in run if _is_small(part) and part.where.start not in named])
         if single := _SINGLE_QUOTED.fullmatch(where.words):
             words = own("Single quotes make no phrase. Use double ones.")
-            phrase = "" if name_in(single[1].split()) else f'"{single[1]}"'
+            phrase = "" if seeks_somebody(single[1]) else f'"{single[1]}"'
             yield remark(where, "single_quotes", Severity.WARNING, words, phrase)
         elif _could_be_phrase(run):
             phrase = '"' + " ".join(part.node.text for part in run) + '"'
@@ -233,7 +221,7 @@ def _could_be_phrase(run: list[Part]) -> bool:
     words = [part.node.text for part in run if isinstance(part.node, Word) and not is_emoji(part.node.text)]
     if len(words) < len(run) or any(part.where.words[-1] in _COMMAS for part in run[:-1]):
         return False
-    return not points_at_somebody(" ".join(words)) and not name_in(words)
+    return not points_at_somebody(" ".join(words)) and not seeks_somebody(" ".join(words))
 
 
 def _small_operators(run: list[Part], small: list[Part]) -> Iterator[Remark]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from plein.listening.persons.allowing import Allowance
 from plein.listening.query.errors import Spot, line_and_column
 from plein.listening.query.parsing import Path, Query
 from plein.listening.query.tree import And, Near, Node, Not, parts_of
@@ -75,6 +76,7 @@ class Reading:
     is_ordinary: Callable[[str], bool]
     knows_place: Callable[[str], bool] | None
     place_like: Callable[[str], str]
+    allowances: tuple[Allowance, ...] = ()
 
     def between(self, one: Path, other: Path) -> Spot:
         """Return the stretch of text between two nodes."""

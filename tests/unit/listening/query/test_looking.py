@@ -9,7 +9,6 @@ from plein.listening.query.linting import lint, may_run
 from plein.listening.query.looking import phrases_of, terms
 from plein.listening.query.nearest import distance, nearest
 from plein.listening.query.parsing import parse
-from plein.listening.query.persons import name_in
 from plein.listening.query.tree import Phrase, Prefix, Tag, Word
 from plein.town.saying import plain
 
@@ -76,25 +75,6 @@ def test_typing_errors_are_counted(one, other, errors):
     assert distance(one, other) == distance(other, one) == errors
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["Jan de Vries", "sanne bakker", "fatima el idrissi", "Piet Janssen", "Kees van den Berg", "wethouder Anna Visser", "Willem Oranje",
-     "Jan van der Sluis", "noor dijkstra", "Agnieszka Kowalska"],
-)  # fmt: skip
-def test_a_first_name_with_a_surname_looks_like_a_person(words):
-    assert name_in(words.split())
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["brug dicht", "jan", "Jan", "de jan", "roos bloeit", "Jan Steenstraat", "Prins Hendrik Plein", "Sint Anna Molen",
-     "jan van galenstraat", "Willem de Zwijgerlaan", "Anne Frank school", "Johan Cruijff toernooi",
-     "julia en tom", "Max NS", "Maria kerk", "sven wint"],
-)  # fmt: skip
-def test_a_street_a_school_or_a_first_name_alone_is_no_person(words):
-    assert not name_in(words.split())
-
-
 def test_with_a_stop_a_watch_may_not_run_and_with_advice_it_may():
     assert not may_run(lint(parse("brug OR het")))
     assert may_run(lint(parse("brug dicht OR weg")))
@@ -106,8 +86,8 @@ def test_a_long_list_is_looked_at_in_no_time_and_its_duplicates_are_found():
 
 
 def test_a_known_place_that_looks_like_a_person_is_a_place():
-    assert not lint(parse('"Anna Paulowna"'), knows_place=lambda name: name == "anna paulowna")
-    assert [one.code for one in lint(parse('"Anna Paulowna"'))] == ["person"]
+    assert not lint(parse('"Wim Kan"'), knows_place=lambda name: name == "wim kan")
+    assert [one.code for one in lint(parse('"Wim Kan"'))] == ["person"]
 
 
 def test_an_ordinary_word_that_is_no_place_is_left_alone():
