@@ -13,9 +13,11 @@ from plein.listening.masking import accounts
 from plein.listening.masking.addresses import addresses
 from plein.listening.masking.numbers import accounts as bank_accounts
 from plein.listening.masking.numbers import citizens
+from plein.listening.masking.oldaccounts import old_accounts
 from plein.listening.masking.phones import abroad, phones
 from plein.listening.masking.plates import plates
 from plein.listening.masking.spans import Kind, Span, blanked, replaced
+from plein.listening.masking.spoken import is_near, spoken
 
 __all__ = ["Kind", "Span", "find", "mask", "points_at_somebody", "without_placeholders"]
 
@@ -29,7 +31,7 @@ _CALLS = re.compile(r"wa\.me/|whatsapp|tel:")
 Search = Callable[[str], Iterator[Span]]
 # In this order: what is longer and has a check in it goes first.
 _LONG: tuple[Search, ...] = (bank_accounts, abroad, phones, citizens)
-_SHORT: tuple[Search, ...] = (plates, addresses)
+_SHORT: tuple[Search, ...] = (old_accounts, plates, addresses)
 # The least that a long number has. Most posts with digits only have a time, a date or a price.
 _MANY_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
 
@@ -42,7 +44,7 @@ def mask(text: str) -> str:
     """
     found, rest = accounts.find(text)
     text = _replaced(text, found) if found else text
-    if not _has_digit(rest):
+    if not (_has_digit(rest) or is_near(rest)):
         return text
     # A placeholder may part or join what stood beside it: until there is nothing left to find.
     while found := list(_numbers(text)):
@@ -57,7 +59,7 @@ def find(text: str) -> list[Span]:
     [('tel.', 4, 16)]
     """
     found, rest = accounts.find(text)
-    if _has_digit(rest):
+    if _has_digit(rest) or is_near(rest):
         found += _numbers(rest)
     return sorted(found, key=lambda one: one.start)
 
@@ -80,6 +82,9 @@ def _numbers(text: str) -> Iterator[Span]:
     text = blanked(text, (Span(*one.span(), None) for one in _PLACEHOLDER.finditer(text))) if "[" in text else text
     if "://" in text or "www." in text:
         text = blanked(text, (Span(*one.span(), None) for one in _LINK.finditer(text) if not _CALLS.search(one[0])))
+    if is_near(text) and (said := list(spoken(text))):
+        text = blanked(text, said)
+        yield from said
     long = _MANY_DIGITS.search(text)
     if long:
         text = blanked(text, (Span(*one.span(), None) for one in _DATE.finditer(text)))

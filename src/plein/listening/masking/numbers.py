@@ -16,17 +16,32 @@ _NINE = re.compile(
     r"(?:(?<![\w€])|(?<=[bB][sS][nN]))(?<!\d[.,:/-])(?<!€ )(?<![A-Z]-)"
     r"(?:\d{9}|\d{4}([ .-])\d{2}\1\d{3}|\d{3}([ .-])\d{3}\2\d{3})(?!\w)(?![.,:/-]\d)(?! \d{3}(?!\d))"
 )
+# Grouped as no form does it, or without the nought it begins with: only where the words call it a citizen service number.
+_CALLED = re.compile(r"(?<![\w€])(?<!\d[.,:/-])\d(?:[ .-]?\d){7,8}(?!\w)(?![.,:/-]\d)(?! \d)")
 _ACCOUNT = re.compile(r"(?:(?<![^\W_])|(?<=[Ii][Bb][Aa][Nn]))[A-Za-z]{2} ?\d{2}(?:[ .-]?[A-Za-z0-9]){11,32}")
 _LIKE_DUTCH = re.compile(r"(?i)NL ?\d{2}[ .-]?[a-z]{4}(?:[ .-]?\d){1,10}")
+_NAMES = ("bsn", "sofi", "burgers")
 _SIGNS = re.compile(r"[ .-]")
 _SHORTEST, _LONGEST = 15, 34
 
 
 def citizens(text: str) -> Iterator[Span]:
     """Yield the citizen service numbers: nine digits that pass the 11-test, unless the words say something else."""
+    ends = -1
     for match in _NINE.finditer(text):
         if _is_citizen(text, match):
+            ends = match.end()
             yield Span(*match.span(), Kind.CITIZEN)
+    low = text.lower() if ends < 0 else ""
+    if any(word in low for word in _NAMES):
+        yield from (Span(*match.span(), Kind.CITIZEN) for match in _CALLED.finditer(text) if _is_called(text, match))
+
+
+def _is_called(text: str, match: re.Match[str]) -> bool:
+    from stdnum.nl import bsn
+
+    valid = bsn.is_valid(_SIGNS.sub("", match[0]).zfill(9))
+    return valid and any(word in cues("citizen") for word in before(text, match.start(), 3))
 
 
 def _is_citizen(text: str, match: re.Match[str]) -> bool:
