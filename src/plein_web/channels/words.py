@@ -104,6 +104,7 @@ WORKERS: dict[str, Promise] = {
     "streams": lazy("Follows streams"),
     "tokens": lazy("Watches over tokens"),
     "tidy": lazy("Tidies up"),
+    "mail": lazy("Sends the mail of the day"),
     "seal": lazy("Seals the audit trail"),
     "press": lazy("Presses deleted words out of the files"),
 }

@@ -79,3 +79,34 @@ class Draft(models.Model):
     def empty(self) -> bool:
         """Whether nothing was written: what was chosen beside it is then no choice either."""
         return not (self.text.strip() or self.content_warning.strip())
+
+
+class DayMail(models.Model):
+    """That a person wants the mail of the day of a town, and at what hour."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    town = models.ForeignKey(Town, models.CASCADE, related_name="+")
+    on = models.BooleanField(default=False)
+    hour = models.PositiveSmallIntegerField(default=8, help_text="on the town's own clock")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "town"], name="day_mail_once")]
+
+
+class DayMailSent(models.Model):
+    """The mail of one day: written before it is made, so that no kill can send a second one."""
+
+    class Outcome(models.TextChoices):
+        CLAIMED = "claimed", "claimed"
+        NOTHING = "nothing", "nothing"
+        SENT = "sent", "sent"
+        FAILED = "failed", "failed"
+
+    wish = models.ForeignKey(DayMail, models.CASCADE, related_name="sent")
+    day = models.DateField()
+    claimed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.CLAIMED)
+    words = models.TextField(blank=True, help_text="of the mail server, when it failed")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["wish", "day"], name="day_mail_sent_once")]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from plein.channels.outgoing import State
 from plein_web.channels.models import Channel, Outgoing, Post
+from plein_web.inbox.daymail.choosing import form_for
 from plein_web.inbox.hearing import hearing_now
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.queries import TROUBLED
@@ -37,6 +38,7 @@ def of(actor: Actor, now: datetime) -> dict:
         "hearing": hearing_now(actor, now),
         "channels_to_mend": list(Channel.objects.of(actor.town).exclude(status__in=["open", "disconnected"])),
         "expiring": list(_expiring(actor, now)),
+        "day_mail": form_for(actor),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from plein_web.inbox import keeping_views, views
+from plein_web.inbox.daymail import choosing
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("inbox/post/<int:pk>/", views.post, name="conversation_of_post"),
     path("outgoing/<int:pk>/", views.outgoing, name="outgoing"),
     path("digest/", views.digest, name="digest"),
+    path("digest/mail/", choosing.day_mail, name="day_mail"),
     path("privacy/deletions/", keeping_views.deletions, name="deletions"),
     path("privacy/deletions/terms/<str:kind>/", keeping_views.term, name="term"),
     path("privacy/deletions/holds/", keeping_views.legal_hold, name="legal_hold"),

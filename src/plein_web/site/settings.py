@@ -180,4 +180,6 @@ STATIC_ROOT = HERE / "static"
 WHITENOISE_MAX_AGE = 60 * 60
 EMAIL_CONFIG = env.dj_email_url("PLEIN_EMAIL_URL", "consolemail://")
 vars().update(EMAIL_CONFIG)
+# Who mail is from: an address that the mail server lets us use.
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PLEIN_EMAIL_FROM", f"plein@{urlsplit(ADDRESS).hostname or 'localhost'}")
 LOGGING_CONFIG = None

@@ -38,6 +38,7 @@ WORKERS = (
     Worker("forget_conversations", "plein_web.inbox.keeping.expire", 600.0),
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),
     Worker("tidy", "plein_web.channels.workers.tidy", 60.0),
+    Worker("mail", "plein_web.inbox.daymail.mailing.send_day_mail", 60.0),
     Worker("seal", "plein_web.town.workers.seal_audit", 3.0),
     Worker("press", "plein_web.town.workers.press_deleted", 60.0),
 )

@@ -371,6 +371,23 @@ def test_a_stream_with_a_dead_token_asks_for_a_new_sign_in(server, town) -> None
 # -- in public ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("account", "wishes"),
+    [
+        ({}, set()),
+        ({"indexable": True, "discoverable": False}, {Wish.NOT_RECOMMENDED}),
+        ({"discoverable": False}, {Wish.NOT_RECOMMENDED, Wish.NOT_SEARCHED}),
+        ({"indexable": False}, {Wish.NOT_SEARCHED}),
+        ({"noindex": True}, {Wish.NOT_INDEXED}),
+        ({"note": "<p>Tuinier. <a href='x'>#<span>NoBot</span></a></p>"}, {Wish.NO_MACHINES}),
+        ({"note": None, "indexable": None}, set()),
+    ],
+)
+def test_what_authors_ask_of_strangers_is_read_from_their_account(account, wishes) -> None:
+    given = {"id": "1", "acct": "els", **account}
+    assert msgspec.convert(given, AccountEntity).wishes == wishes
+
+
 def test_only_public_posts_of_people_who_may_be_found_are_overheard(server, client, jan) -> None:
     hidden, unlisted = server.person("piet", noindex=True), server.person("els", indexable=False)
     for person, text in ((jan, "ja"), (hidden, "nee"), (unlisted, "nee")):

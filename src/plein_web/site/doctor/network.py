@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from smtplib import SMTPException
 from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.core.mail import get_connection
 
 from plein.town.door import DoorClosed
 from plein_web.channels.models import Channel, Source
+from plein_web.inbox.models import DayMail
 from plein_web.site.doctor.finding import Finding, fine, look, wrong
 from plein_web.site.logging import without_secrets
 from plein_web.site.saying import gettext as _
@@ -94,4 +97,23 @@ def _skew(date: str) -> float:
         return 0.0
 
 
-CHECKS = (proxy, hosts)
+def mail() -> Iterator[Finding]:
+    """Can mail leave, where somebody asked for it?"""
+    wanted = DayMail.objects.filter(on=True).count()
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        seen, remedy = _("mail is only printed"), _("Set PLEIN_EMAIL_URL, for example submission://user:password@host:587.")
+        yield look(_("mail"), seen, remedy) if wanted else fine(_("mail"), seen)
+        return
+    try:
+        with get_connection(timeout=SECONDS):
+            yield fine(_("mail"), _("%(host)s takes mail, from %(sender)s") % _mail_words())
+    except (OSError, SMTPException) as error:
+        remedy = _("Look at PLEIN_EMAIL_URL and at the mail server.")
+        yield wrong(_("mail"), without_secrets(f"{settings.EMAIL_HOST}: {error}"), remedy)
+
+
+def _mail_words() -> dict[str, str]:
+    return {"host": settings.EMAIL_HOST or settings.EMAIL_BACKEND, "sender": settings.DEFAULT_FROM_EMAIL}
+
+
+CHECKS = (proxy, hosts, mail)
