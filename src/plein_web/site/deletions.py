@@ -61,6 +61,7 @@ def known_to(newer: Path) -> frozenset[str]:
 
 def forget_again(known: frozenset[str], now: datetime) -> int:
     """Delete in a restored database what has had its time since, and what a newer backup knows to be deleted."""
+    from plein_web.channels import residents
     from plein_web.channels.workers import tidy
     from plein_web.inbox import keeping as conversations
     from plein_web.listening.keeping import forgetting as overheard
@@ -68,6 +69,7 @@ def forget_again(known: frozenset[str], now: datetime) -> int:
     forgotten = overheard.forget_overheard(now) + conversations.expire(now) + tidy(now)
     if known:
         forgotten += overheard.forget_known(known, now) + conversations.forget_known(known, now)
+        forgotten += residents.forget_known(known, now)
     return forgotten
 
 

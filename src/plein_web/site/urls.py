@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from plein_web.channels.views import hook
 from plein_web.listening.lawful.views import approve
+from plein_web.listening.rights.views import register_schema
 from plein_web.site import views
 
 urlpatterns = [
@@ -15,8 +16,8 @@ urlpatterns = [
     path("healthz", views.healthy, name="healthz"),
     path("theme.css", views.theme, name="theme"),
     path("hooks/<int:pk>/", hook, name="hook"),
-    path("enter/<str:token>/", views.enter, name="enter"),
     path("approve/<str:token>/", approve, name="approve"),
+    path("enter/<str:token>/", views.enter, name="enter"),
     path("setup/", views.setup, name="setup"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
@@ -35,5 +36,8 @@ urlpatterns = [
     path("<slug:town>/", include("plein_web.town.urls")),
     path("<slug:town>/", include("plein_web.channels.urls")),
     path("<slug:town>/", include("plein_web.listening.urls")),
+    path("register.schema.json", register_schema, name="register_schema"),
+    path("<slug:town>/", include("plein_web.listening.rights.urls")),
     path("<slug:town>/", include("plein_web.inbox.urls")),
+    path("<slug:town>/", include("plein_web.site.privacy.urls")),
 ]

@@ -135,7 +135,7 @@ def test_overheard_posts_are_found_under_every_name_that_an_author_has_here(offi
     found = residents.find(Resident(officer.town.pk, "memory", "resident-joke"))
     assert [one["text"] for one in found] == ["Sluisbrug weer open", "De sluisbrug is dicht"]
     assert found[0]["watch"] == brug.name and found[0]["purpose"] == brug.purpose
-    assert residents.erase(Resident(officer.town.pk, "memory", "resident-joke")).count == 2
+    assert residents.erase(Resident(officer.town.pk, "memory", "resident-joke"), timezone.now()).count == 2
     assert [one.text for one in Mention.objects.all()] == ["Ook ik sta voor de sluisbrug"]
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 
 from plein.listening.hearing import Keys
+from plein.town.retention import is_held
+from plein_web.channels.residents import HELD
+from plein_web.listening.keeping.forgetting import delete, subject_of
 from plein_web.listening.models import Mention
-from plein_web.town.actions import ask_to_press, vault
+from plein_web.town.actions import vault
 from plein_web.town.residents import Erased, Resident
-
-AT_ONCE = 200
 
 
 def find(resident: Resident) -> list[dict[str, object]]:
@@ -21,14 +24,18 @@ def find(resident: Resident) -> list[dict[str, object]]:
 
 
 @transaction.atomic
-def erase(resident: Resident) -> Erased:
-    """Delete every overheard post of a resident; nothing of it stays."""
-    ids = _ids(resident)
-    for start in range(0, len(ids), AT_ONCE):
-        Mention.objects.filter(pk__in=ids[start : start + AT_ONCE]).delete()
-    if ids:
-        ask_to_press(Mention._meta.db_table)
-    return Erased("mentions", len(ids))
+def erase(resident: Resident, now: datetime, holds: Collection[str] = ()) -> Erased:
+    """Delete every overheard post of a resident, with a proof for each watch; what a legal hold keeps stays."""
+    rows = Mention.objects.filter(pk__in=_ids(resident)).select_related("watch").order_by("watch", "id")
+    gone = kept = 0
+    for watch, held in groupby(rows, key=lambda row: row.watch):
+        portion = list(held)
+        if is_held(subject_of(watch), holds):
+            kept += len(portion)
+            continue
+        delete(portion, town=resident.town, subject=subject_of(watch), up_to=None, now=now, why="request")
+        gone += len(portion)
+    return Erased("mentions", gone, ((kept, HELD),) if kept else ())
 
 
 def _ids(resident: Resident) -> list[int]:
