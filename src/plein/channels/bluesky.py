@@ -82,6 +82,7 @@ class AuthorView(msgspec.Struct, gc=False):
     did: str
     handle: str
     name: str = msgspec.field(name="displayName", default="")
+    labels: list[Label] = []
 
 
 class ViewerState(msgspec.Struct, gc=False, rename="camel"):
@@ -201,6 +202,7 @@ def item_of_view(raw: bytes, edited_at: datetime | None = None) -> Item:
         edited_at=edited_at,
         author=author_of(view.author),
         warnings=tuple(label.val for label in view.labels if not label.neg),
+        asked=tuple(label.val for label in view.author.labels if not label.neg),
         raw=bytes(raw),
     )
 

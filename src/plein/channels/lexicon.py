@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 import msgspec
 
 from plein.channels.posts import Attachment, Author, Post
+from plein.channels.wishes import Wish
 
 NETWORK_CODE = "bluesky"
 POSTS = "app.bsky.feed.post"
 PICTURES = "https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}@jpeg"
 FILMS = "https://video.bsky.app/watch/{did}/{cid}/playlist.m3u8"
+SIGNED_IN_ONLY = "!no-unauthenticated"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -141,11 +143,12 @@ def post_of_record(
     edited_at: datetime | None = None,
     author: Author | None = None,
     warnings: tuple[str, ...] = (),
+    asked: tuple[str, ...] = (),
     raw: bytes = b"",
 ) -> Post:
     """Return a record as a post. `seen_at` is when the network first had it: nobody writes later than that.
 
-    `remote_id` is the digest of this version, by which an edit is recognised.
+    `asked` are the labels that authors put on themselves. `remote_id` is the digest of this version, by which an edit is recognised.
     """
     facets = record.facets or []
     features = [feature for facet in facets for feature in facet.features]
@@ -167,6 +170,7 @@ def post_of_record(
         mentions=_once(feature.did for feature in features),
         links=_once([*(feature.uri for feature in features), *_embedded_links(record.embed)]),
         tags=_once([*(feature.tag for feature in features), *(record.tags or [])]),
+        wishes=_wishes(record, (*warnings, *asked)),
         raw=raw,
     )
 
@@ -223,6 +227,12 @@ def _warnings(record: Record, others: tuple[str, ...]) -> tuple[str, ...]:
     own = [label.val for label in record.labels.values if not label.neg] if record.labels else []
     # A label that starts with ! is an instruction to apps, not a warning to readers.
     return _once(value for value in (*own, *others) if not value.startswith("!"))
+
+
+def _wishes(record: Record, others: tuple[str, ...]) -> tuple[Wish, ...]:
+    """Return what the author asks: apps are to show this only to who is signed in there."""
+    own = [label.val for label in record.labels.values if not label.neg] if record.labels else []
+    return (Wish.SIGNED_IN_ONLY,) if SIGNED_IN_ONLY in (*own, *others) else ()
 
 
 def _once(values) -> tuple[str, ...]:

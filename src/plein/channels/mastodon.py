@@ -59,6 +59,7 @@ from plein.channels.statuses import (
     utc,
 )
 from plein.channels.walking import Entry, Place, is_news, step
+from plein.channels.wishes import may_be_overheard
 from plein.town.door import Door
 from plein.town.saying import own
 
@@ -640,7 +641,8 @@ def _id_in(raw: bytes) -> str:
 def _public(raw: bytes, host: str) -> Post | Unreadable | None:
     """Translate a post that was not meant for us; None when its author does not want to be found."""
     try:
-        if not status_from(raw).may_be_found:
+        status = status_from(raw)
+        if not may_be_overheard(status.visibility, status.account.wishes):
             return None
     except NOT_READABLE as error:
         return Unreadable(raw, f"This is no post as Mastodon's API describes it: {error}")

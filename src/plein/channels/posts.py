@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from plein.channels.wishes import Wish
+
 
 class Visibility(StrEnum):
     """Who can read a post, from everybody to one person.
@@ -55,6 +57,7 @@ class Post:
     showed it calls it. `parent` and `root` are uris and may point at posts we never saw.
     `edited_at` is None until the author changes the text; times are aware datetimes in UTC.
     `text` is plain text; `markup` keeps the network's HTML where it has any, unsanitised.
+    `wishes` is what its author asks of who reads along.
     """
 
     network: str
@@ -76,6 +79,7 @@ class Post:
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     title: str = ""
+    wishes: tuple[Wish, ...] = ()
     raw: bytes = field(default=b"", compare=False, repr=False)
 
     @property

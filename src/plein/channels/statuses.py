@@ -15,6 +15,7 @@ import msgspec
 from plein.channels.markup import plain
 from plein.channels.posts import Attachment, Author, Post, Unreadable, Visibility
 from plein.channels.reading import NOT_READABLE, read
+from plein.channels.wishes import Wish, in_profile
 
 
 class AccountEntity(msgspec.Struct):
@@ -27,6 +28,18 @@ class AccountEntity(msgspec.Struct):
     display_name: str | None = ""
     noindex: bool | None = None
     indexable: bool | None = None
+    discoverable: bool | None = None
+    note: str | None = ""
+
+    @property
+    def wishes(self) -> frozenset[Wish]:
+        """Return what they ask of strangers. A server that has no word for searching says it with `discoverable`."""
+        asked = {
+            Wish.NOT_SEARCHED: self.indexable is False or (self.indexable is None and self.discoverable is False),
+            Wish.NOT_INDEXED: self.noindex is True,
+            Wish.NOT_RECOMMENDED: self.discoverable is False,
+        }
+        return in_profile(self.note or "") | {wish for wish, yes in asked.items() if yes}
 
 
 class MediaEntity(msgspec.Struct):
@@ -78,12 +91,6 @@ class Status(msgspec.Struct):
     mentions: list[Named] | None = None
     tags: list[Named] | None = None
     poll: Poll | None = None
-
-    @property
-    def may_be_found(self) -> bool:
-        """Whether this is public, and its author did not ask to be left out of searches."""
-        asked_not_to = self.account.noindex is True or self.account.indexable is False
-        return self.visibility == "public" and not asked_not_to
 
 
 class Notice(msgspec.Struct):
@@ -146,6 +153,7 @@ def _post(status: Status, host: str, family: Family, raw: bytes) -> Post:
         mentions=tuple(full_handle(named.acct, host) for named in status.mentions or []),
         links=content.links,
         tags=tuple(named.name.lower() for named in status.tags or []),
+        wishes=tuple(sorted(status.account.wishes)),
         raw=raw,
     )
 

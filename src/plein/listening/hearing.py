@@ -18,6 +18,7 @@ from typing import NamedTuple
 from plein.channels import jetstream
 from plein.channels.lexicon import POSTS
 from plein.channels.posts import Deleted, Item, Post, Unreadable, Visibility
+from plein.channels.wishes import may_be_overheard
 from plein.listening.language import UNKNOWN, language_of
 from plein.listening.masking import mask, without_placeholders
 from plein.listening.places.judging import PlaceJudges
@@ -28,7 +29,8 @@ from plein.listening.unheard import Unheard
 from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
 
-OPEN_TO_ALL = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
+# What is narrower is not looked at. An edit to "unlisted" is: what we hold of that post has to go.
+ASKED_AT_ALL = frozenset({Visibility.PUBLIC, Visibility.UNLISTED})
 MAX_PHRASE = 120
 # Below this a post is not about the place, and nobody is asked; from ABOUT of the judge on it counts as about it.
 DOUBTFUL = 0.25
@@ -157,7 +159,7 @@ class Listener:
     def hear_items(self, items: Iterable[Item], now: datetime) -> Harvest:
         """Return what items of any network brought."""
         items = list(items)
-        posts = [item for item in items if isinstance(item, Post) and item.visibility in OPEN_TO_ALL]
+        posts = [item for item in items if isinstance(item, Post) and item.visibility in ASKED_AT_ALL]
         harvest = Harvest(unread=[item for item in items if isinstance(item, Unreadable)], seen=len(posts))
         harvest.gone = [self.keys.hash(item.uri) for item in items if isinstance(item, Deleted)]
         harvest.edited = {self.keys.hash(post.uri): post.edited_at for post in posts if post.edited_at}
@@ -168,7 +170,7 @@ class Listener:
 
     def _keep(self, harvest: Harvest, found: Iterable[tuple[Item | None, list[Hit]]], now: datetime) -> None:
         for post, hits in found:
-            if isinstance(post, Post):
+            if isinstance(post, Post) and may_be_overheard(post.visibility, post.wishes):
                 for row in self._rows(post, hits, now):
                     (harvest.rows if row.watch > 0 else harvest.samples).append(row)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from plein.channels.contract import Absent, Account, CannotTell, Image, Message,
 from plein.channels.errors import Refused, SignInNeeded, TryLater, Unsupported
 from plein.channels.mastodon import ABILITIES, Client, base_of, connect, same_words, text_out
 from plein.channels.posts import Author, Deleted, Post, Visibility
+from plein.channels.statuses import AccountEntity
+from plein.channels.wishes import Wish
 from plein.town.door import Door
 from tests.servers.fake_mastodon import FakeMastodon, fake_mastodon
 from tests.servers.mastodon import Person

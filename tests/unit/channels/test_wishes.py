@@ -36,6 +36,6 @@ def test_every_wish_is_decided_and_only_not_being_recommended_is_no_reason() -> 
 def test_a_label_of_the_author_on_bluesky_is_a_wish_and_no_warning(labels, wishes) -> None:
     record = Record(text="hoi", created_at=NOW.isoformat(), labels=Labels([Label(value) for value in labels]))
     post = post_of_record("did:plc:a", "1", "c", record, seen_at=NOW)
-    assert post.wishes == wishes
+    assert set(post.wishes) == wishes
     assert "!" not in post.content_warning
-    assert post_of_record("did:plc:a", "1", "c", Record(text="hoi"), seen_at=NOW, asked=tuple(labels)).wishes == wishes
+    assert post_of_record("did:plc:a", "1", "c", Record(text="hoi"), seen_at=NOW, asked=tuple(labels)).wishes == post.wishes
