@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -127,4 +128,4 @@ def _months(now: datetime) -> list[tuple[datetime, datetime]]:
 
 def _between(days: list[date]) -> list[tuple[datetime, datetime]]:
     moments = [timezone.make_aware(datetime.combine(day, time())) for day in days]
-    return list(zip(moments, moments[1:], strict=False))
+    return list(pairwise(moments))

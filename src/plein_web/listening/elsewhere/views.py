@@ -21,7 +21,6 @@ from plein_web.listening.elsewhere.access import choice_for, place_for
 from plein_web.listening.elsewhere.forms import AskForm, HandOverForm
 from plein_web.listening.elsewhere.measured import PERIODS, measure
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice
-from plein_web.listening.shown import sources_of
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.queries import newest_event
 
@@ -178,7 +177,6 @@ def places(request: HttpRequest, town: str) -> HttpResponse:
         "town": actor.town,
         "states": words.STATES,
         "tabs": shown.tabs_of(actor.town),
-        "sources": sources_of(actor.town),
     }
     return render(request, "listening/places.html", context)
 

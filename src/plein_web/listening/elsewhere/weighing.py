@@ -8,17 +8,21 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from plein.listening.conversations.messages import Message
 from plein.listening.conversations.teaching import Choice, Taught
 from plein.listening.conversations.weighed import Weighed
 from plein.listening.conversations.weighing import weigh
+from plein.listening.hearing import Keys
 from plein.listening.joining.queueing import belongs, returns, without
+from plein_web.channels.models import Post
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice, Spoken
 from plein_web.listening.elsewhere.naming import name_of
 from plein_web.listening.models import Mention
 from plein_web.listening.places import knowledge_of
-from plein_web.town.models import Town
+from plein_web.town.actions import vault
+from plein_web.town.models import Event, Town
 
 AT_ONCE = 25
 # What was said longer ago tells little about what is needed now.
@@ -27,6 +31,9 @@ MESSAGES = 80
 STALE = timedelta(hours=2)
 # A place of which the last message is gone, or that nobody spoke in for so long, is forgotten.
 FORGET = timedelta(days=90)
+# A thread may have begun so long before we heard of it; so many of the inbox are looked through.
+ALREADY = timedelta(days=30)
+MOST_THREADS = 20_000
 WRITTEN = ("messages", "people", "weighed_at", "score", "said", "step", "topic", "why", "reasons", "unseen", "asked",
            "asking", "waiting_since", "queued", "state", "first_at", "last_at")  # fmt: skip
 
@@ -52,7 +59,9 @@ def weigh_these(places: list[ConversationPlace], now: datetime) -> None:
 
 
 def _weigh_of_town(town: Town, places: list[ConversationPlace], said: dict[int, list[Mention]], now: datetime) -> None:
-    knowledge, taught, answered = knowledge_of(town, town.name), taught_by(town), threads_chosen(town)
+    knowledge, taught = knowledge_of(town, town.name), taught_by(town)
+    addressed = threads_addressed(town, min(place.first_at for place in places))
+    answered = threads_chosen(town) | addressed
     counts = dict(Spoken.objects.filter(place__in=places).values_list("place").annotate(Count("id")).order_by())
     for place in places:
         heard = said[place.pk]
@@ -61,6 +70,8 @@ def _weigh_of_town(town: Town, places: list[ConversationPlace], said: dict[int, 
         weighed = weigh(name_of(place), messages(left), now, knowledge, taught)
         place.messages = counts[place.pk] if len(heard) >= MESSAGES else len(heard)
         _write(place, weighed, heard, now)
+        if place.kind == "thread" and place.key in addressed:
+            place.queued = False
     ConversationPlace.objects.bulk_update(places, WRITTEN)
 
 
@@ -115,6 +126,23 @@ def threads_chosen(town: Town) -> frozenset[str]:
     """Return the threads about which somebody chose already: joined, handed over, put away."""
     rows = ConversationPlace.objects.of(town).filter(kind="thread").exclude(state="open")
     return frozenset(rows.values_list("key", flat=True))
+
+
+def threads_addressed(town: Town, since: datetime) -> frozenset[str]:
+    """Return the threads that stand in the inbox since a moment: nobody has to look for those."""
+    roots = Post.objects.of(town).filter(posted_at__gte=since - ALREADY).order_by().values_list("root_uri", flat=True)
+    hashed = Keys(vault().derive).hash
+    return frozenset(hashed(root) for root in roots.distinct()[:MOST_THREADS])
+
+
+def look_again(events: list[Event]) -> None:
+    """Have the threads weighed again of which a post reached the inbox."""
+    hashed, keys = Keys(vault().derive).hash, defaultdict(set)
+    for town, root in Post.objects.filter(pk__in=[one.subject for one in events]).values_list("town", "root_uri"):
+        keys[town].add(hashed(root))
+    for town, roots in keys.items():
+        there = ConversationPlace.objects.filter(town=town, kind="thread", key__in=roots, queued=True)
+        there.update(changed_at=timezone.now())
 
 
 def taught_by(town: Town) -> Taught:

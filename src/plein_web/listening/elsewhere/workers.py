@@ -6,12 +6,14 @@ from datetime import datetime
 
 from plein_web.listening.elsewhere.discovering import discover
 from plein_web.listening.elsewhere.fetching import fetch_joined
-from plein_web.listening.elsewhere.weighing import forget_places, weigh_places
+from plein_web.listening.elsewhere.weighing import forget_places, look_again, weigh_places
+from plein_web.town.actions import consume_together
 
 
 def run_once(now: datetime) -> int:
     """Find places in what was heard, and weigh those that changed; returns how much there was to do."""
-    return discover(now) + weigh_places(now)
+    reached = consume_together(consumer="places_inbox", kinds=frozenset({"post.arrived"}), apply=look_again)
+    return reached + discover(now) + weigh_places(now)
 
 
 def join(now: datetime) -> int:

@@ -21,6 +21,7 @@ from plein_web.channels.workers.sending import send_from
 from plein_web.inbox import actions as inbox
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.workers import EVENTS_AT_ONCE, apply_events
+from plein_web.listening.elsewhere.workers import run_once as find_places
 from plein_web.listening.workers import look
 from plein_web.site.demo.clock import Clock
 from plein_web.site.demo.stage import Stage
@@ -56,6 +57,9 @@ class Player:
         self._hear_at(min(before + SOON, now))
         self.clock.now = now
         self.overhear()
+        # What the engine does by itself: places where people talk, found and weighed.
+        while find_places(now):
+            pass
 
     def _hear_at(self, moment: datetime) -> None:
         """Let in what was said last, as soon as it would have been."""

@@ -17,7 +17,7 @@ from plein_web.channels.workers.sending import send_from
 from plein_web.inbox.actions import send_answer
 from plein_web.inbox.models import Conversation
 from plein_web.inbox.workers import apply_events
-from plein_web.listening.elsewhere import actions
+from plein_web.listening.elsewhere import actions, workers
 from plein_web.listening.elsewhere.fetching import fetch_joined
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice
 from plein_web.listening.elsewhere.weighing import taught_by
@@ -136,6 +136,15 @@ def test_what_is_in_the_inbox_already_is_not_fetched_again(overheard, actor, acc
     assert (choice.fetch, choice.post.uri, choice.locator) == ("here", overheard, "")
     arrive()
     assert Conversation.objects.get().assignee == actor.person
+
+
+def test_what_reached_the_inbox_by_itself_is_nothing_to_look_for(overheard, actor, account, square):
+    assert thread().queued and tag().queued
+    receive(source=account.sources.get(), batch=Batch((square.get(overheard),), "9"), now=timezone.now())
+    workers.run_once(timezone.now())
+    ConversationPlace.objects.filter(kind="hashtag").update(weighed_at=None)
+    settle()
+    assert not thread().queued and not tag().queued
 
 
 def test_a_message_that_was_deleted_meanwhile_is_told_and_waits_for_nobody(overheard, actor, square):
