@@ -69,7 +69,7 @@ ABILITIES = Abilities(
     basis=Basis.OFFICIAL_API,
     signs_in=SignsIn.OFFICIAL_ACCOUNT,
     hears_mentions=True,
-    public_sources=("hashtag", "public"),
+    public_sources=("hashtag", "public", "list"),
     shows_threads=True,
     replies=True,
     posts=True,
@@ -289,6 +289,11 @@ class Client:
             asked = (("local", "true"),) if local else ()
             return Reading(
                 base, "/api/v1/timelines/public", f"/api/v1/streaming/public{'/local' * local}", False, asked
+            )
+        if source.kind == "list":
+            number = quote(source.address.strip().rstrip("/").rpartition("/")[2], safe="")
+            return Reading(
+                self.base, f"/api/v1/timelines/list/{number}", f"/api/v1/streaming/list?list={number}", False
             )
         raise Unsupported(own("Mastodon has no source called {0}.", source.kind))
 
@@ -591,7 +596,8 @@ class Client:
         headers = {**options.pop("headers", {}), **(self._token() if base == self.base else {})}
         answer = send(self._http, method, base + path, headers=headers, **options)
         if error := _meaning(answer, path, ours):
-            raise error
+            known = base == self.base and bool(self._token())
+            raise error if ours or known else _behind_a_login(answer) or error
         return answer
 
     def _token(self) -> dict[str, str]:
@@ -609,11 +615,24 @@ def _meaning(answer: Answer, path: str, ours: bool) -> ChannelError | None:
     return SignInNeeded(error.words) if may_not or unknown else error
 
 
+def _behind_a_login(answer: Answer) -> Refused | None:
+    """Return what a server says that shows its public timelines only to people with an account there."""
+    if answer.status not in (401, 403, 422):
+        return None
+    return Refused(
+        own(
+            "{0} shows this only to who has an account there. Read the hashtag on another server: what is said here "
+            "shows there too, as far as that server follows it.",
+            answer.address.host,
+        )
+    )
+
+
 def _entry(line: bytes, reading: Reading, host: str) -> Entry | None:
     """Translate a line of a list; a line without even an id cannot hold a place in it."""
     try:
         if not reading.ours:
-            return Entry(_id_in(line), _public(line, host))
+            return Entry(_id_in(line), _public(unboosted(line), host))
         notice = read(line, Notice)
     except NOT_READABLE as error:
         return Entry("", Unreadable(line, f"This is no notification as Mastodon's API describes it: {error}"))
@@ -625,6 +644,23 @@ def _entry(line: bytes, reading: Reading, host: str) -> Entry | None:
 
 class _Id(msgspec.Struct):
     id: str
+
+
+class _Boost(msgspec.Struct):
+    reblog: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def unboosted(raw: bytes) -> bytes:
+    """Return the post that a boost passes on: its own uri would make a second post of it.
+
+    >>> unboosted(b'{"id": "2", "uri": "https://a.example/2/activity", "reblog": {"id": "1"}}')
+    b'{"id": "1"}'
+    """
+    try:
+        inner = bytes(read(raw, _Boost).reblog)
+    except NOT_READABLE:
+        return raw
+    return raw if inner == b"null" else inner
 
 
 class _Found(msgspec.Struct):

@@ -37,8 +37,8 @@ def client_for(channel: Channel):
 
 def client_for_source(source: Source):
     """Return a client that reads a source, as its channel or as nobody."""
-    if source.channel is not None:
-        return client_for(source.channel)
+    if speaker := source.channel or source.reads_as:
+        return client_for(speaker)
     account = Account(network=source.network_code, settings=of_the_house(source.network_code) | source.settings)
     return network(source.network_code).connect(account, door_for(source.town))
 

@@ -14,8 +14,12 @@ from plein.channels.contract import Network
 from plein.channels.registry import network
 from plein_web.channels import words
 from plein_web.channels.clients import offered
+from plein_web.channels.models import Channel
+from plein_web.town.models import Town
 
 BY_HAND = "handle"
+# What a network shows only to who signs in.
+NEED_ACCOUNT = frozenset({"list", "search"})
 VOUCHED = "vouched"
 
 
@@ -63,12 +67,22 @@ class PublicSourceForm(forms.Form):
         required=False,
         help_text=lazy(
             "A hashtag with its server, as in sluisbrug@mastodon.example; the address of a feed; or the address "
-            "of a server. For all public posts of Bluesky it may stay empty."
+            "of a server. Of a list: its address or number. For all public posts of Bluesky it may stay empty."
         ),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    account = forms.ModelChoiceField(
+        queryset=Channel.objects.none(),
+        required=False,
+        label=lazy("With which account of ours?"),
+        empty_label=lazy("Without an account"),
+        help_text=lazy("A list and a search need one. For a hashtag or a feed: none."),
+    )
+
+    def __init__(self, *args: object, town: Town, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        with_sign_in = [code for code in offered() if set(network(code).abilities.public_sources) & NEED_ACCOUNT]
+        self.fields["account"].queryset = Channel.objects.of(town).filter(network_code__in=with_sign_in)
         self.fields["what"].choices = [("", _("Choose"))] + [
             (f"{code}:{kind}", f"{_(network(code).name)}: {words.kind(kind)}")
             for code in offered()
@@ -81,6 +95,11 @@ class PublicSourceForm(forms.Form):
         address = cleaned.get("address", "").strip()
         if problem := self._problem(code, kind, address):
             self.add_error("address", problem)
+        account = cleaned.get("account")
+        if kind in NEED_ACCOUNT and account is None:
+            self.add_error("account", _("Choose an account: the network shows this to nobody else."))
+        elif account is not None and account.network_code != code:
+            self.add_error("account", _("This account is on another network."))
         return cleaned | {"network_code": code, "kind": kind, "address": address.lstrip("#")}
 
     def _problem(self, code: str, kind: str, address: str) -> str:
@@ -88,7 +107,8 @@ class PublicSourceForm(forms.Form):
             return _("Fill in which one you mean.")
         if kind in ("feed", "page") and not re.match(r"https?://", address):
             return _("Start the address with https://.")
-        if (code, kind) == ("mastodon", "hashtag") and "@" not in address and "://" not in address:
+        own_server = self.cleaned_data.get("account") is not None
+        if (code, kind) == ("mastodon", "hashtag") and not own_server and "@" not in address and "://" not in address:
             return _("Name the server too, as in sluisbrug@mastodon.example.")
         return ""
 

@@ -51,7 +51,7 @@ def judge(source: Source, now: datetime) -> Health:
     return health.of_source(
         health.SourceFacts(
             active=source.active,
-            channel_status=source.channel.status if source.channel else "open",
+            channel_status=speaker.status if (speaker := source.channel or source.reads_as) else "open",
             by_itself=source.kind not in BROUGHT,
             last_ok_at=source.last_ok_at,
             due_at=source.due_at,
@@ -64,7 +64,7 @@ def judge(source: Source, now: datetime) -> Health:
 
 def channels(town: Town, now: datetime) -> list[ChannelState]:
     """Return the channels of a town with their health, in four queries."""
-    sources = list(Source.objects.of(town).exclude(channel=None).select_related("channel"))
+    sources = list(Source.objects.of(town).exclude(channel=None).select_related("channel", "reads_as"))
     held_everywhere, held = _held(town)
     queues, asked = _queues(town), _asked(town)
     return [
@@ -115,7 +115,7 @@ def _held(town: Town) -> tuple[bool, set[int]]:
 
 def public_sources(town: Town, now: datetime) -> list[SourceState]:
     """Return what a town overhears: the sources without a channel."""
-    rows = Source.objects.of(town).filter(channel=None, active=True)
+    rows = Source.objects.of(town).filter(channel=None, active=True).select_related("reads_as")
     return [SourceState(source, judge(source, now)) for source in rows]
 
 
@@ -152,7 +152,7 @@ def pulse(town: Town, now: datetime) -> Pulse:
     Where messages are only brought to us, nothing is late when the engine dies: then it is asked itself.
     """
     sources = list(
-        Source.objects.of(town).filter(active=True).exclude(channel__status="disconnected").select_related("channel")
+        Source.objects.of(town).filter(active=True).exclude(channel__status="disconnected").select_related("channel", "reads_as")
     )
     judged = [(_of_source_and_channel(source, now), source) for source in sources]
     if sources and all(source.kind in BROUGHT for source in sources):

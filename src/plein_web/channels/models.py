@@ -72,6 +72,13 @@ class Source(models.Model):
 
     town = models.ForeignKey(Town, models.CASCADE, null=True, related_name="sources", help_text="none: for all towns")
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="sources")
+    reads_as = models.ForeignKey(
+        Channel,
+        models.SET_NULL,
+        null=True,
+        related_name="also_reads",
+        help_text="with whose sign-in something overheard is read, where the network shows it to nobody else",
+    )
     network_code = models.CharField(max_length=20, db_column="network")
     kind = models.CharField(max_length=30)
     address = models.CharField(max_length=500, blank=True)

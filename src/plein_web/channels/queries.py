@@ -39,6 +39,7 @@ class SourceQuerySet(models.QuerySet):
         return (
             self.filter(active=True, due_at__lte=now)
             .filter(Q(channel=None) | Q(channel__status="open"))
+            .filter(Q(reads_as=None) | Q(reads_as__status="open"))
             .order_by("due_at")
         )
 

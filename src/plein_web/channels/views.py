@@ -150,11 +150,15 @@ def _connect(actor: Actor, chosen: Network, form: ConnectForm) -> Channel:
 def sources(request: HttpRequest, town: str) -> HttpResponse:
     """What the town reads without a channel, and the form to read something more."""
     actor = _reader(request, town)
-    form = PublicSourceForm(request.POST if request.method == "POST" else None)
+    form = PublicSourceForm(request.POST if request.method == "POST" else None, town=actor.town)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         actions.add_source(
-            actor=actor, network_code=given["network_code"], kind=given["kind"], address=given["address"]
+            actor=actor,
+            network_code=given["network_code"],
+            kind=given["kind"],
+            address=given["address"],
+            reads_as=given["account"],
         )
         messages.success(request, _("From now on we read this too. Watches decide what we keep of it."))
         return redirect("sources", town)

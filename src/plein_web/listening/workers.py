@@ -10,6 +10,7 @@ from functools import partial
 from random import Random
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from plein.channels.asking import back_off
@@ -18,7 +19,7 @@ from plein.channels.jetstream import Jetstream
 from plein_web.channels.clients import client_for_source, spec_of, streams
 from plein_web.channels.models import Post, Source
 from plein_web.channels.workers.lanes import Lanes
-from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error
+from plein_web.channels.workers.trouble import UNREACHABLE, as_channel_error, sign_in_needed
 from plein_web.listening import store
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.keeping.forgetting import forget_overheard
@@ -43,7 +44,8 @@ _lanes = Lanes("listen")
 
 def overheard():
     """Return the sources that bring posts of the public, and not those of our own channels."""
-    return Source.objects.filter(channel=None, active=True).select_related("town")
+    closed = Q(reads_as__isnull=False) & ~Q(reads_as__status="open")
+    return Source.objects.filter(channel=None, active=True).exclude(closed).select_related("town", "reads_as__town")
 
 
 def poll_sources(now: datetime) -> int:
@@ -129,6 +131,8 @@ def _failed(source: Source, error: ChannelError, now: datetime) -> None:
     usual = source.network.poll_seconds
     wait = back_off(source.failures, usual, CHANCE, permanent=error.permanent, retry_after=error.retry_after)
     Source.objects.filter(pk=source.pk).update(failures=source.failures + 1, error=error.words, due_at=now + wait)
+    if error.needs_sign_in and source.reads_as:
+        sign_in_needed(source.reads_as, error, now)
     if source.failures == 0 and source.town_id:
         emit(town=source.town_id, kind="channel.changed")
 

@@ -142,6 +142,7 @@ def disconnect_channel(*, actor: Actor, channel: Channel) -> None:
     lock_town(channel.town_id)
     Channel.objects.filter(pk=channel.pk).update(status=Channel.Status.DISCONNECTED, settings={})
     channel.sources.update(active=False)
+    channel.also_reads.update(active=False)
     cancelled = [row for row in channel.outgoing.filter(state=State.PLANNED) if _cannot_leave(row)]
     # Without tokens nobody can ask any more: what is not known now is for a person to look up.
     channel.outgoing.filter(state=State.UNKNOWN).update(needs_person=True, ask_at=None)
@@ -158,8 +159,16 @@ def _cannot_leave(outgoing: Outgoing) -> bool:
 
 
 @transaction.atomic
-def add_source(*, actor: Actor, network_code: str, kind: str, address: str, channel: Channel | None = None) -> Source:
-    """Read something more: as a channel (addressed to us), or as anybody (overheard)."""
+def add_source(
+    *,
+    actor: Actor,
+    network_code: str,
+    kind: str,
+    address: str,
+    channel: Channel | None = None,
+    reads_as: Channel | None = None,
+) -> Source:
+    """Read something more: as a channel (addressed to us), or overheard, as anybody or with the sign-in of `reads_as`."""
     actor.need(Right.WRITE, "channels")
     must_be_lawful(network(network_code))
     source, _ = Source.objects.update_or_create(
@@ -168,7 +177,7 @@ def add_source(*, actor: Actor, network_code: str, kind: str, address: str, chan
         network_code=network_code,
         kind=kind,
         address=address.strip(),
-        defaults={"active": True, "due_at": timezone.now(), "failures": 0, "error": ""},
+        defaults={"active": True, "due_at": timezone.now(), "failures": 0, "error": "", "reads_as": reads_as},
     )
     audit(
         town=actor.town,
