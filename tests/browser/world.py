@@ -13,6 +13,7 @@ from plein.channels.memory import Square
 from plein.channels.posts import Author, Batch
 from plein.channels.posts import Post as Told
 from plein.channels.registry import codes, network
+from plein.listening.lawful.purposes import PURPOSES
 from plein.listening.query.highlighting import marks
 from plein.listening.query.looking import phrases_of
 from plein.listening.query.parsing import parse
@@ -20,10 +21,14 @@ from plein.town.retention import Kind
 from plein.town.saying import own
 from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
+from plein_web.listening.actions import make_watch
 from plein_web.listening.ingest import Ingestion
+from plein_web.listening.lawful.links import approval_link
+from plein_web.listening.lawful.models import Mandate, Terms
 from plein_web.listening.models import Mention, Watch
 from plein_web.listening.standing import STANDING
 from plein_web.site.accounts import one_time_link, setup_link
+from plein_web.town.access import actor_for
 from plein_web.town.actions import audit
 from plein_web.town.keeping import note_deletion
 from plein_web.town.models import AuditRow, AuditSeal, BackupMade, DeletionProof, LegalHold, Person, Town, WorkerBeat
@@ -39,7 +44,9 @@ DATA = (
     (Post, "text", "author_name", "author_handle"),
     (Outgoing, "text", "words"),
     (Draft, "text"),
-    (Watch, "name", "purpose"),
+    (Watch, "name", "purpose", "article", "approved_by"),
+    (Terms, "approver_name", "approver_email"),
+    (Mandate, "mayor", "reference"),
     (Mention, "text"),
     (LegalHold, "reason"),
     (BackupMade, "name"),
@@ -60,6 +67,7 @@ class World:
         """Return what people and networks wrote or are called, the longest first: no screen translates it."""
         told = {value for model, *fields in DATA for row in model.objects.values_list(*fields) for value in row}
         told |= {network(code).name for code in codes()}
+        told |= {word for purpose in PURPOSES.values() for word in purpose.words}
         queries = set(Watch.objects.values_list("query", flat=True))
         phrases = {phrase for query in queries for phrase in phrases_of(parse(query))}
         # A screen marks what a watch found, and colours a query: texts come in pieces.
@@ -162,6 +170,7 @@ def _listening(world: World, town: Town, sanne) -> None:
         Mention.objects.filter(pk=mention.pk).update(**sure)
     world.places |= {"watch": watch.pk, "query": judged.pk}
     _keeping(town, sanne, watch, now)
+    _approval(world, town, sanne, now)
 
 
 def _keeping(town: Town, sanne, watch: Watch, now) -> None:
@@ -173,6 +182,24 @@ def _keeping(town: Town, sanne, watch: Watch, now) -> None:
     DeletionProof.objects.update(checked_at=now, found=places)
     note_deletion(town=town, kind=Kind.CONVERSATION, number=1, what=["b"], now=now)
     BackupMade.objects.create(name="/srv/plein/maandag.tar", made_at=now - timedelta(days=40), gone_by=now.date() - timedelta(days=10))
+
+
+def _approval(world: World, town: Town, sanne, now) -> None:
+    """A watch that waits for who has to approve it, and a mandate of the mayor."""
+    waiting = make_watch(
+        actor=actor_for(sanne, town.slug),
+        name="Wegwerk",
+        query="wegwerk OR omleiding",
+        purpose="Omleidingen uitleggen",
+        purpose_code="roads",
+        ends_at=now + timedelta(days=60),
+        approver_name="Ineke Vermaat",
+        approver_email="ineke.vermaat@waterdam.example",
+    )
+    Mandate.objects.create(
+        town=town, mayor="A. van Oeveren", reference="Z-2026-14", until=now.date() + timedelta(days=5), recorded_by=sanne
+    )
+    world.places |= {"waiting": waiting.pk, "approve": "/" + approval_link(waiting.terms.get()).split("/", 3)[3]}
 
 
 def _watch(town: Town, sanne, name: str, query: str, now) -> Watch:

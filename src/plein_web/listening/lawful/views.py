@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from plein.channels.registry import network
 from plein.listening.query.writing import in_words_of
 from plein.listening.watching import RETENTION
 from plein.town.roles import Right
@@ -73,7 +74,7 @@ def _shown(terms: Terms) -> dict:
         "ground": forms.GROUNDS.get(terms.legal_ground, terms.legal_ground),
         "pieces": shown.pieces(in_words_of(forms.reader(), terms.query)),
         "advice": approval.advice_on(terms),
-        "sources": shown.sources_of(terms.watch.town),
+        "networks": sorted({network(one.network_code).name for one in shown.sources_of(terms.watch.town)}),
         "before": terms.watch if terms.watch.approved_at else None,
         "last_day": forms.last_day(terms),
         "days": RETENTION.days,
