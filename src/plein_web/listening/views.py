@@ -36,11 +36,11 @@ from plein_web.listening.forms import (
     form_of,
     in_lines,
     reader,
-)
     ready_made,
+)
 from plein_web.listening.keeping.forgetting import subject_of
-from plein_web.listening.models import Watch
 from plein_web.listening.lawful import approval
+from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
 from plein_web.town.keeping import days_kept
 from plein_web.town.noting import note_look, note_search
@@ -76,11 +76,11 @@ def watch(request: HttpRequest, town: str, pk: int) -> HttpResponse:
         "wide": shown.wide_chart(chosen),
         "pieces": shown.pieces(in_words_of(reader(), chosen.query)),
         "judged": any(one.level for one in mentions),
+        "lawful": approval.about(actor, chosen),
     }
     return _page(request, actor, "listening/watch.html", **context, **figures)
 
 
-        "lawful": approval.about(actor, chosen),
 @login_required
 def watch_new(request: HttpRequest, town: str) -> HttpResponse:
     """Ask what to search for and why, and start."""
