@@ -407,7 +407,7 @@ class FakeMastodon:
         place, _, tag = stream.partition(":")
         if place == "hashtag":
             return tag.lower() in [known.lower() for known in TAG.findall(status.text)]
-        return place == "public" or (place == "public/local" and not status.account.domain)
+        return place in ("public", "list") or (place == "public/local" and not status.account.domain)
 
     def _send(self, stream: str, account: Account, kind: str, payload: str) -> None:
         for name, listener, waiting in list(self.listeners):
@@ -484,6 +484,8 @@ def _routes() -> list[Route]:
         ("GET", r"/api/v1/notifications", True, lambda f, r: f.notifications(r.by, r.asked)),
         ("GET", r"/api/v1/timelines/home", True, lambda f, r: f.timeline(r.asked, r.by, lambda s: f._may_see(s, r.by))),
         ("GET", r"/api/v1/timelines/public", False, lambda f, r: _public(f, r)),
+        # Its one list has everybody on it.
+        ("GET", r"/api/v1/timelines/list/1", True, lambda f, r: _public(f, r)),
         ("GET", r"/api/v1/timelines/tag/([^/]+)", False, lambda f, r, tag: _tagged(f, r, tag)),
         ("GET", r"/api/v1/statuses/(\d+)/context", False, lambda f, r, k: f.context(f.visible(k, r.by), r.by)),
         ("GET", r"/api/v1/statuses/(\d+)/source", True, lambda f, r, k: _source(f.visible(k, r.by))),
@@ -653,7 +655,7 @@ def _handler(fake: FakeMastodon) -> type[BaseHTTPRequestHandler]:
 
         def _stream(self) -> None:
             name = self.path.removeprefix("/api/v1/streaming/")
-            if name.startswith("user") and self.by is None:
+            if name.startswith(("user", "list")) and self.by is None:
                 raise Answered(401, {"error": "Missing access token"})
             stream = (
                 f"hashtag:{self.asked.get('tag', '')}"
