@@ -161,6 +161,6 @@ class OwnName(models.Model):
 
 # Their rows stand in a folder of their own; Django finds models here.
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice, Spoken  # noqa: E402, F401
-from plein_web.listening.keeping.models import DayCount  # noqa: E402, F401
+from plein_web.listening.keeping.models import AskRound, DayCount  # noqa: E402, F401
 from plein_web.listening.lawful.models import Advice, Mandate, Terms  # noqa: E402, F401
 from plein_web.listening.rights.models import Objection, Particulars, Request  # noqa: E402, F401

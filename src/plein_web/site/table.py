@@ -34,6 +34,7 @@ WORKERS = (
     Worker("places", "plein_web.listening.elsewhere.workers.run_once", 2.0),
     Worker("join", "plein_web.listening.elsewhere.workers.join", 0.5),
     Worker("forget_places", "plein_web.listening.elsewhere.workers.forget", 60.0),
+    Worker("ask_after", "plein_web.listening.keeping.asking.ask_networks", 15.0),
     Worker("forget", "plein_web.listening.workers.expire", 600.0),
     Worker("forget_conversations", "plein_web.inbox.keeping.expire", 600.0),
     Worker("tokens", "plein_web.channels.workers.check_tokens", 60.0),

@@ -18,3 +18,11 @@ class DayCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["watch", "day", "language"], name="day_count_once")]
+
+
+class AskRound(models.Model):
+    """How far a town has come in asking networks whether what it overheard still stands."""
+
+    town = models.OneToOneField(Town, models.CASCADE, related_name="+")
+    reached = models.BigIntegerField(default=0, help_text="the mention that was asked after last")
+    began_at = models.DateTimeField()
