@@ -38,9 +38,9 @@ from plein_web.channels.models import Post
 from plein_web.inbox.models import Conversation
 answer = [Post.objects.filter(uri=told["uri"]).count(), Conversation.objects.filter(entries__post__uri=told["uri"]).count()]
 """
+# By network: the public source, the phrase of the watch, what a resident asks there.
 ASKED = {
     "bluesky": ("firehose", "gemaalweg", "Weet iemand wanneer de vuilniswagen op de Gemaalweg komt? De containers zitten vol"),
-    "mastodon": ("public", "veerlaan", "Weet iemand wanneer de vuilniswagen op de Veerlaan komt? De containers zitten vol"),
 }
 
 

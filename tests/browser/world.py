@@ -22,6 +22,9 @@ from plein.town.saying import own
 from plein_web.channels.models import Channel, Gap, Outgoing, Post, SendHold, Source, Unread
 from plein_web.inbox.models import Answer, Draft
 from plein_web.listening.actions import make_watch
+from plein_web.listening.elsewhere.actions import hand_over
+from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice
+from plein_web.listening.elsewhere.workers import run_once as find_places
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.lawful.links import approval_link
 from plein_web.listening.lawful.models import Mandate, Terms
@@ -48,6 +51,8 @@ DATA = (
     (Terms, "approver_name", "approver_email"),
     (Mandate, "mayor", "reference"),
     (Mention, "text"),
+    (ConversationPlace, "key"),
+    (PlaceChoice, "note", "words"),
     (LegalHold, "reason"),
     (BackupMade, "name"),
 )
@@ -87,6 +92,7 @@ def build(folder: Path) -> World:
     _channels(world, waterdam, folder)
     _inbox(world, waterdam, sanne, femke)
     _listening(world, waterdam, sanne)
+    _elsewhere(world, waterdam, sanne, femke)
     _engine(waterdam, oeverloo, sanne)
     return world
 
@@ -215,6 +221,26 @@ def _watch(town: Town, sanne, name: str, query: str, now) -> Watch:
         review_at=now + timedelta(days=30),
         approved_at=now - timedelta(days=14),
     )
+
+
+def _elsewhere(world: World, town: Town, sanne, femke) -> None:
+    """Places where people talk: a hashtag with questions, one that was handed over, one that is being joined."""
+    now = timezone.now()
+    while find_places(now):
+        pass
+    ConversationPlace.objects.update(
+        queued=True, score=2.4, step="answer", asked=1, waiting_since=now - timedelta(hours=3),
+        why=own("A question about “{0}” has stood open for {1} hours.", "pont", 3),
+        unseen=own("Closed groups and private messages: we never look there.{0}", ""),
+    )  # fmt: skip
+    threads = list(ConversationPlace.objects.filter(town=town, kind="thread").order_by("id"))
+    handed = hand_over(actor=factories.actor(femke, town), place=threads[0], to=sanne, note="Jij kent het rooster van de pont")
+    joined = {"town": town, "person": sanne, "choice": "join", "place": threads[1]}
+    waits = PlaceChoice.objects.create(**joined, fetch="waiting", fetch_at=now + timedelta(days=1))
+    failed = PlaceChoice.objects.create(**joined, fetch="failed", words="410 Gone")
+    tag = ConversationPlace.objects.get(town=town, kind="hashtag")
+    ConversationPlace.objects.filter(pk=tag.pk).update(queued=True)
+    world.places |= {"tag": tag.pk, "handed": handed.place_id, "waits": waits.pk, "failed": failed.pk}
 
 
 def _engine(waterdam: Town, oeverloo: Town, sanne) -> None:
