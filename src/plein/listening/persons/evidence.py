@@ -76,11 +76,7 @@ def begins_surname(one: Said) -> bool:
 
 def is_surname(one: Said, *, with_words: bool = False) -> bool:
     """Whether a word is a surname. `with_words`: little words or a first name make one of an ordinary word too."""
-    if (
-        one.is_in("surnames")
-        or is_frisian(one)
-        or any(without_little_words(key) in listed("surnames") for key in one.keys)
-    ):
+    if one.is_in("surnames") or is_frisian(one) or any(without_little_words(key) != key for key in one.keys):
         return True
     return with_words and (one.is_in("surnames_perhaps") or (one.open and begins_surname(one)))
 

@@ -60,17 +60,24 @@ def sought(
 
 def words_about(one: Sought) -> str:
     """Return why somebody is not looked for, and what is possible instead."""
-    return own(_SENTENCES[one.kind], shown(one.name))
-
-
-_SENTENCES = {
-    Kind.PERSON: "“{0}” looks like a person. Plein does not listen to people. Search for the subject, the street or the "
-    "place. Named after somebody? Write it whole: “Jan Steenplein”.",
-    Kind.PARTY: "“{0}” is a party, or somebody who stands for one. A municipality does not listen to politics. "
-    "Search for the subject: the bridge, the budget, the elections.",
-    Kind.GROUP: "“{0}” is an action group. Plein does not listen to people who organise. Search for the subject that they "
-    "speak of: the wind turbines, the trees, the street.",
-}
+    name = shown(one.name)
+    if one.kind is Kind.PARTY:
+        return own(
+            "“{0}” is a party, or somebody who stands for one. A municipality does not follow politics. "
+            "Search for the subject, such as the budget or the elections.",
+            name,
+        )
+    if one.kind is Kind.GROUP:
+        return own(
+            "“{0}” is an action group. Plein does not follow people who organise. "
+            "Search for the subject that they talk about, the street or the place.",
+            name,
+        )
+    return own(
+        "“{0}” looks like a person. Plein does not listen to people. Search for the subject, the street or the place. "
+        "Named after somebody? Write it whole: “Jan Steenplein”.",
+        name,
+    )
 
 
 def _everyone(query: Query, is_place: IsPlace) -> Iterator[Sought]:

@@ -68,7 +68,9 @@ def _titled(row: Sequence[Said], at: int) -> int:
         return _end_of_surname(row, name + 1) or name + 1
     if is_surname(row[name], with_words=name > at + 1):
         return name + 1
-    return name + 1 if row[name].capital and not of_a_place and _says_something(row[name]) else 0
+    polite = row[at].is_in("polite") and len(row[name].key) > 3
+    named = polite or (row[name].capital and not of_a_place)
+    return name + 1 if named and _says_something(row[name]) else 0
 
 
 def _named(row: Sequence[Said], at: int) -> int:
