@@ -33,7 +33,7 @@ PRIORS = {
     "party": -4.0, "party:first": -2.0, "insult": -5.0, "insult:first": -1.5, "conspiracy": -5.0, "conspiracy:first": -2.0,
     "trade": -4.0, "trade:first": -1.5, "sport": -3.0, "sport:first": -1.0, "tv": -3.0, "tv:first": -1.0, "news": -4.0,
     "news:first": -1.5, "hobby": -3.0, "hobby:first": -1.0, "private": -3.0, "private:first": -1.0,
-    "greeting": -2.0, "memory": -1.5, "alone": -1.0, "people": 0.3, "quiet": -1.0, "elsewhere": -4.0, "corrected": -1.0,
+    "greeting": -2.0, "memory": -1.5, "alone": -1.0, "people": 0.3, "quiet": -1.0, "elsewhere": -6.0, "corrected": -1.0,
     "nothing asked": -0.3, "praise": -2.0, "lived": -1.5,
 }  # fmt: skip
 # What has to hold whatever our places say: an answer never raises a score, an open question never lowers one.
