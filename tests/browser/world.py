@@ -231,7 +231,7 @@ def _elsewhere(world: World, town: Town, sanne, femke) -> None:
     ConversationPlace.objects.update(
         queued=True, score=2.4, step="answer", asked=1, waiting_since=now - timedelta(hours=3),
         why=own("A question about “{0}” has stood open for {1} hours.", "pont", 3),
-        unseen=own("Closed groups and private messages: we never look there.{0}", ""),
+        unseen=own("Closed groups and private messages: we never look there."),
     )  # fmt: skip
     threads = list(ConversationPlace.objects.filter(town=town, kind="thread").order_by("id"))
     handed = hand_over(actor=factories.actor(femke, town), place=threads[0], to=sanne, note="Jij kent het rooster van de pont")

@@ -23,8 +23,8 @@ from plein_web.town.actions import emit, vault
 AT_ONCE = 5
 TRIES = 6
 FIRST_WAIT = timedelta(seconds=2)
-GONE = own("The message is no longer there.{0}", "")
-NO_ACCOUNT = own("The account with which we would answer is gone.{0}", "")
+GONE = own("The message is no longer there.")
+NO_ACCOUNT = own("The account with which we would answer is gone.")
 
 
 def fetch_joined(now: datetime) -> int:
