@@ -28,7 +28,8 @@ from plein_web.listening.elsewhere.workers import run_once as find_places
 from plein_web.listening.ingest import Ingestion
 from plein_web.listening.lawful.links import approval_link
 from plein_web.listening.lawful.models import Mandate, Terms
-from plein_web.listening.models import Mention, Watch
+from plein_web.listening.models import Mention, Request, Watch
+from plein_web.listening.rights.actions import open_request
 from plein_web.listening.standing import STANDING
 from plein_web.site.accounts import one_time_link, setup_link
 from plein_web.town.access import actor_for
@@ -54,6 +55,7 @@ DATA = (
     (ConversationPlace, "key"),
     (PlaceChoice, "note", "words"),
     (LegalHold, "reason"),
+    (Request, "handle", "code"),
     (BackupMade, "name"),
 )
 
@@ -92,6 +94,7 @@ def build(folder: Path) -> World:
     _channels(world, waterdam, folder)
     _inbox(world, waterdam, sanne, femke)
     _listening(world, waterdam, sanne)
+    _requests(world, waterdam)
     _elsewhere(world, waterdam, sanne, femke)
     _engine(waterdam, oeverloo, sanne)
     return world
@@ -188,6 +191,18 @@ def _keeping(town: Town, sanne, watch: Watch, now) -> None:
     DeletionProof.objects.update(checked_at=now, found=places)
     note_deletion(town=town, kind=Kind.CONVERSATION, number=1, what=["b"], now=now)
     BackupMade.objects.create(name="/srv/plein/maandag.tar", made_at=now - timedelta(days=40), gone_by=now.date() - timedelta(days=10))
+
+
+def _requests(world: World, town: Town) -> None:
+    """A request that waits for its code, one that was proved, one that was answered."""
+    noor = factories.person("noor.dekker@waterdam.example", "Noor Dekker", waterdam="privacy_officer")
+    actor, account = actor_for(noor, town.slug, room="requests"), {"network": "memory", "handle": "joke"}
+    asked, proved, erased = (open_request(actor=actor, kind=kind, **account) for kind in ("see", "object", "erase"))
+    done = {"outcome": "erased", "closed_at": timezone.now(), "closed_by": noor, "code": ""}
+    kept = {"kind": "posts", "count": 3, "kept": [[1, "legal_hold"]]}
+    Request.objects.filter(pk=proved.pk).update(proved_at=timezone.now(), author_id="resident-joke", code="")
+    Request.objects.filter(pk=erased.pk).update(erased={"posts": kept}, **done)
+    world.places |= {"asked": asked.pk, "proved": proved.pk, "erased": erased.pk}
 
 
 def _approval(world: World, town: Town, sanne, now) -> None:

@@ -59,6 +59,7 @@ def _people_serve_their_towns():
     assert list(roles) == [
         ("Daan de Wit", "oeverloo", "reader"),
         ("Femke Visser", "waterdam", "webcare"),
+        ("Noor Dekker", "waterdam", "privacy_officer"),
         ("Sanne Bos", "oeverloo", "administrator"),
         ("Sanne Bos", "waterdam", "administrator"),
     ]

@@ -15,6 +15,7 @@ from plein_web.channels.actions import add_source, connect_channel, enter_by_han
 from plein_web.channels.models import Channel, Source
 from plein_web.listening.actions import make_watch
 from plein_web.listening.lawful.deciding import decide_by_link
+from plein_web.listening.rights.actions import tell_particulars
 from plein_web.site.demo.clock import Clock
 from plein_web.site.demo.stories import Cast, Town, moment
 from plein_web.town import people as hall
@@ -56,6 +57,7 @@ def set_stage(cast: Cast, square: Path) -> list[Stage]:
         hand = connect_channel(actor=founder, network_code="manual", handle=town.hand, settings={}, secrets={})
         stages.append(Stage(town, accounts, hand, actors))
         _listen(founder, town, square)
+        _tell_register(actors)
     return stages
 
 
@@ -92,12 +94,26 @@ def engage(town: Town, cast: Cast, people: dict[str, Person]) -> dict[str, Actor
     for key, role in roles.items():
         if key != first:
             hall.invite(actor=founder, name=people[key].name, email=people[key].email, role=role)
-    return {key: actor_for(people[key], town.slug) for key in roles}
+    return {key: actor_for(people[key], town.slug, room="channels") for key in roles}
 
 
 def _account(founder: Actor, told: dict, square: Path) -> Channel:
     settings = {"address": str(square), "name": told["name"]}
     return connect_channel(actor=founder, network_code="memory", handle=told["handle"], settings=settings, secrets={})
+
+
+def _tell_register(actors: dict[str, Actor]) -> None:
+    """Let the privacy officer, where there is one, complete the public register."""
+    for actor in actors.values():
+        if actor.membership.role == Role.PRIVACY_OFFICER:
+            host = actor.town.slug
+            tell_particulars(
+                actor=actor,
+                owner="Teammanager communicatie",
+                contact=f"privacy@{host}.example",
+                officer=f"fg@{host}.example",
+                processor=f"Gemeente {actor.town.name}, op eigen servers in het stadhuis",
+            )
 
 
 def _listen(founder: Actor, town: Town, square: Path) -> None:
