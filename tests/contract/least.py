@@ -27,6 +27,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "bluesky": {
         "hears_mentions": True,
         "public_sources": {"jetstream", "firehose"},
+        "searches": True,
         "shows_threads": True,
         "replies": True,
         "posts": True,

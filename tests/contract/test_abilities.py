@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plein.channels.contract import Abilities, Converses, Listens, Publishes, ReceivesHooks, Support
+from plein.channels.contract import Abilities, Converses, Listens, Publishes, ReceivesHooks, Searches, Support
 from plein.channels.registry import codes, network
 from tests.contract.conftest import KINDS, has
 from tests.contract.least import LEAST
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 ONLY_SHOWN = {"cost_per_call", "reply_window", "token_lifetime", "counting", "link_length", "receipt"}
 ONLY_SHOWN |= {"basis", "signs_in", "closed_groups"}
 # Checked with a network's own pairs and its fake, not by a conversation with residents.
-ELSEWHERE = {"hooks", "copies_by_hand"}
+ELSEWHERE = {"hooks", "copies_by_hand", "searches"}
 
 
 @pytest.mark.parametrize("code", LEAST)
@@ -49,6 +49,7 @@ def test_a_client_has_the_methods_that_its_abilities_promise(kind) -> None:
     abilities = kind.network.abilities
     promised = {Listens: abilities.hears_mentions, Converses: abilities.shows_threads, Publishes: abilities.posts}
     promised[ReceivesHooks] = abilities.hooks
+    promised[Searches] = abilities.searches
     assert [port.__name__ for port, said in promised.items() if said and not isinstance(client, port)] == []
 
 

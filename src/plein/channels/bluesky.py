@@ -27,6 +27,7 @@ from plein.channels.contract import (
     Basis,
     Counting,
     Field,
+    Found,
     Image,
     Message,
     Network,
@@ -59,6 +60,7 @@ ABILITIES = Abilities(
     signs_in=SignsIn.OFFICIAL_ACCOUNT,
     hears_mentions=True,
     public_sources=("jetstream", "firehose"),
+    searches=True,
     shows_threads=True,
     replies=True,
     posts=True,
@@ -132,6 +134,13 @@ class Posts(msgspec.Struct, gc=False):
     """The answer to the question after some posts; those that are gone are not in it."""
 
     posts: list[msgspec.Raw] = []
+
+
+class SearchPage(msgspec.Struct, gc=False):
+    """One page of a search. The AppView may stop before all was shown; then it gives no cursor."""
+
+    posts: list[msgspec.Raw] = []
+    cursor: str | None = None
 
 
 class Credentials(msgspec.Struct, gc=False):
@@ -572,6 +581,13 @@ class Client:
 
             return Firehose.of(self.door, source.address).stream(cursor)
         raise Unsupported(own("Bluesky has no stream called {0}.", source.kind))
+
+    def search(self, words: str, since: datetime, page: str = "") -> Found:
+        """Return the newest public posts with these words; `since` counts from when the AppView had them."""
+        query = {"q": words, "sort": "latest", "since": _written(since), "limit": PAGE}
+        query |= {"cursor": page} if page else {}
+        found = self._call(SearchPage, "GET", "app.bsky.feed.searchPosts", params=query)
+        return Found(tuple(item_of_view(raw) for raw in found.posts), found.cursor or "")
 
     def thread(self, uri: str, remote_id: str) -> tuple[Item, ...]:
         """Return what a post answers, all the way up, and what answers it."""

@@ -69,6 +69,8 @@ class Abilities:
     hears_mentions: bool = False
     # Can it bring us posts that are not: which kinds of public source does it have?
     public_sources: tuple[str, ...] = ()
+    # Can it search public posts of the last days by their words?
+    searches: bool = False
     # Can it show a whole thread around a post?
     shows_threads: bool = False
     # Can we reply?
@@ -249,6 +251,23 @@ class Streams(Protocol):
 
     def stream(self, source: SourceSpec, cursor: str | None) -> Iterator[Batch]:
         """Yield batches; ends on TryLater or when the network hangs up. An empty batch is a heartbeat."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what a search found, the newest first; `following` asks for the next (empty: there is none)."""
+
+    items: tuple[Item, ...] = ()
+    following: str = ""
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """Finds public posts by their words, back to a moment."""
+
+    def search(self, words: str, since: datetime, page: str = "") -> Found:
+        """Return a page of the posts that hold all of these words; words in quotes stand side by side."""
         ...
 
 

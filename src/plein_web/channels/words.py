@@ -99,6 +99,7 @@ WORKERS: dict[str, Promise] = {
     "inbox": lazy("Makes conversations"),
     "check": lazy("Looks for edits and deletions"),
     "listen": lazy("Listens along"),
+    "search": lazy("Looks back for new watches"),
     "overheard": lazy("Looks after what was overheard"),
     "forget": lazy("Deletes what has to go"),
     "streams": lazy("Follows streams"),
@@ -150,6 +151,7 @@ def questions(abilities: Abilities, max_length: int | None) -> Iterator[tuple[st
     yield _("Do messages to us come in?"), _yes(abilities.hears_mentions or abilities.hooks or abilities.copies_by_hand)
     yield _("Can we answer from Plein?"), _answers(abilities)
     yield _("Can we post something ourselves?"), _yes(abilities.posts)
+    yield _("Can we look back at what was said?"), _yes(abilities.searches)
     yield _("Do we see the whole conversation?"), _yes(abilities.shows_threads)
     yield _("How long may a text be?"), _length(abilities, max_length)
     yield _("Who can read our answer?"), _readers(abilities)

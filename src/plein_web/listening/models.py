@@ -164,3 +164,4 @@ from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice,
 from plein_web.listening.keeping.models import AskRound, DayCount  # noqa: E402, F401
 from plein_web.listening.lawful.models import Advice, Mandate, Terms  # noqa: E402, F401
 from plein_web.listening.rights.models import Objection, Particulars, Request  # noqa: E402, F401
+from plein_web.listening.searching.models import LookBack  # noqa: E402, F401

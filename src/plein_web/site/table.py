@@ -28,6 +28,7 @@ WORKERS = (
     Worker("inbox", "plein_web.inbox.workers.apply_events", 0.2),
     Worker("check", "plein_web.channels.workers.check_posts", 4.0),
     Worker("listen", "plein_web.listening.workers.poll_sources", 1.0),
+    Worker("search", "plein_web.listening.searching.workers.look_back", 5.0),
     Worker("overheard", "plein_web.listening.workers.apply_events", 1.0),
     Worker("proofs", "plein_web.listening.rights.workers.prove_arrived", 2.0),
     Worker("requests", "plein_web.listening.rights.workers.forget_closed", 3600.0),
