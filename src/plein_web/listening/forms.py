@@ -161,7 +161,7 @@ class WatchForm(forms.Form):
         label=_("Stops by itself after"),
         required=True,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("After this day we stop searching. What was found is deleted 90 days later."),
+        help_text=_("After this day we stop searching. Each message is deleted within 90 days after we found it, or sooner."),
     )
 
     # The browser would stop at the first empty field; we tell of all of them at once.

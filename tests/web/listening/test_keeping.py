@@ -83,7 +83,8 @@ def test_a_town_and_a_watch_may_have_a_shorter_term_and_no_longer_one(town, offi
     assert forget_overheard(NOW + timedelta(days=30)) == 1
     assert Mention.objects.get().watch == usual
     assert forget_overheard(NOW + timedelta(days=60)) == 1
-    assert [row.action for row in AuditRow.objects.order_by("id")] == ["term.chosen", "term.chosen"]
+    told = [row.action for row in AuditRow.objects.order_by("id")]
+    assert told == ["term.chosen", "term.chosen", "data.deleted", "data.deleted"]
 
 
 def test_a_hold_is_passed_by_until_it_is_lifted_or_ends(town, officer):
