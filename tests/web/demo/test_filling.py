@@ -33,7 +33,7 @@ def test_two_towns_full_of_life_within_half_a_minute(tmp_path):
     _people_serve_their_towns()
     _nothing_lies_in_the_future(timezone.now())
     assert Post.objects.earliest("posted_at").posted_at < now - timezone.timedelta(days=20)
-    assert len(links()) == Person.objects.count() == 3
+    assert len(links()) == Person.objects.count() == 4
 
 
 def _has_every_state(town):

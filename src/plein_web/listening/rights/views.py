@@ -22,17 +22,19 @@ from plein_web.town.moments import day_inside
 
 # An hour-old register misleads nobody; a busy day costs the database one look a minute.
 CACHE = {"Cache-Control": "public, max-age=60"}
+# The same as the front sets for who did not sign in; that room is to our right.
+LANGUAGE_COOKIE = "language"
 JSON = {"json_dumps_params": {"ensure_ascii": False, "indent": 2}}
 
 
 @require_safe
 def register(request: HttpRequest, town: str) -> HttpResponse:
-    """Show what a town listens for, in the language that the address asks for, else in the town's own."""
+    """Show what a town listens for, in the language that the address or the cookie asks for, else in the town's own."""
     found = get_object_or_404(Town, slug=town)
-    language = request.GET.get("lang", found.language)
+    language = request.GET.get("lang") or request.COOKIES.get(LANGUAGE_COOKIE) or found.language
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         content = render_to_string("register/register.html", _context(found))
-        return HttpResponse(content, headers=CACHE | {"Content-Language": translation.get_language()})
+        return HttpResponse(content, headers=CACHE | {"Content-Language": translation.get_language(), "Vary": "Cookie"})
 
 
 def _context(town: Town) -> dict[str, object]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from plein.channels.registry import network
 from plein.listening.drafting import Block, Draft, Gap, Points, Section, Table
 from plein.listening.register import Register, State
-from plein.town.retention import TERMS, Kind
+from plein.town.retention import Kind
 from plein_web.channels.models import Channel
 from plein_web.listening.rights.registering import register_of
 from plein_web.listening.rights.words import GROUNDS, NEVER
@@ -167,8 +167,7 @@ def _overheard(town: Town) -> str:
 
 
 def _terms(town: Town) -> Table:
-    rows = tuple((str(name), _days(town, kind), TERMS[kind].source) for kind, name in KINDS.items())
-    return Table((_("What"), _("Kept for"), _("Where the term comes from")), rows)
+    return Table((_("What"), _("Kept for")), tuple((str(name), _days(town, kind)) for kind, name in KINDS.items()))
 
 
 def _risks() -> Table:
