@@ -27,7 +27,9 @@ def test_a_person_is_refused(query):
     assert list(query_objections(query))
 
 
-@pytest.mark.parametrize("query", ["@jan", "@jan@mastodon.example", "from:jan", "link:mastodon.example/@jan", "jan.bsky.social"])
+@pytest.mark.parametrize(
+    "query", ["@jan", "@jan@mastodon.example", "from:jan", "link:mastodon.example/@jan", "jan.bsky.social"]
+)
 def test_an_account_is_refused(query):
     assert list(query_objections(query))
 

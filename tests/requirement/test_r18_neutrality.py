@@ -29,7 +29,15 @@ def test_a_councillor_and_a_candidate_are_refused(query):
 
 
 @pytest.mark.parametrize(
-    "query", ["verkiezingen", "gemeenteraad", '"leefbaar centrum"', '"lokaal nieuws"', "wethouder AND bezuiniging", '"denk mee"']
+    "query",
+    [
+        "verkiezingen",
+        "gemeenteraad",
+        '"leefbaar centrum"',
+        '"lokaal nieuws"',
+        "wethouder AND bezuiniging",
+        '"denk mee"',
+    ],
 )
 def test_a_subject_is_not(query):
     assert list(query_objections(query)) == []

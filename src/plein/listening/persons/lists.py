@@ -6,7 +6,7 @@ from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 
-from plein.town.words import fold
+from plein.town.words import words
 
 _FILES = ("first_names", "first_names_perhaps", "beginnings", "surnames", "surnames_perhaps")
 
@@ -29,15 +29,16 @@ def begins_one(name: str, beginning: str) -> bool:
     >>> begins_one("first_names", "sjoe"), begins_one("first_names", "zwem")
     (True, False)
     """
-    words = _ordered(name)
-    at = bisect_left(words, beginning)
-    return at < len(words) and words[at].startswith(beginning)
+    ordered = _ordered(name)
+    at = bisect_left(ordered, beginning)
+    return at < len(ordered) and ordered[at].startswith(beginning)
 
 
 @cache
 def phrases(name: str) -> frozenset[str]:
-    """Return the lines of a list of several words each, folded."""
-    return frozenset(fold(line) for line in _text(name).splitlines() if line and not line.startswith("#"))
+    """Return the lines of a list of several words each, as they are compared."""
+    lines = (line for line in _text(name).splitlines() if not line.startswith("#"))
+    return frozenset(" ".join(words(line)) for line in lines if line)
 
 
 @cache
@@ -52,7 +53,7 @@ def _file(name: str) -> list[str]:
 @cache
 def _lines() -> dict[str, frozenset[str]]:
     rows = (line.split("\t") for line in _text("words", "tsv").splitlines()[1:])
-    return {kind: frozenset(words.split()) for kind, words in rows}
+    return {kind: frozenset(line.split()) for kind, line in rows}
 
 
 def _text(name: str, kind: str = "txt") -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from plein.listening.persons.evidence import Said
 from plein.listening.persons.lists import endings, listed, phrases
 from plein.listening.persons.names import IsPlace
-from plein.town.words import words
 
 
 def party_in(row: Sequence[Said], is_place: IsPlace) -> tuple[int, int] | None:
@@ -64,7 +63,7 @@ def _of_list(row: Sequence[Said], at: int, name: str) -> int:
     """Return where the longest name of a list that begins here ends."""
     for end in range(min(len(row), at + 7), at, -1):
         part = row[at:end]
-        if all(one.glue for one in part[1:]) and " ".join(one.key for one in part) in _named(name):
+        if all(one.glue for one in part[1:]) and " ".join(one.key for one in part) in phrases(name):
             return end
     return 0
 
@@ -100,7 +99,3 @@ def _local(row: Sequence[Said], at: int, is_place: IsPlace) -> int:
 
 _NEEDS = {"hart": "voor", "samen": "voor", "trots": "op"}
 _LITTLE = ("voor", "op", "sociaal", "liberaal", "algemeen")
-
-
-def _named(name: str) -> frozenset[str]:
-    return frozenset(" ".join(words(line)) for line in phrases(name))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from plein.listening.persons.evidence import REACH, Said
 from plein.listening.persons.glued import has_little_word
 from plein.listening.persons.lists import endings, phrases
-from plein.town.words import words
 
 
 def is_thing(row: Sequence[Said], at: int, end: int, *, sure: bool) -> bool:
@@ -37,11 +35,6 @@ def namesakes(row: Sequence[Said]) -> set[int]:
     found: set[int] = set()
     for at in range(len(row)):
         for end in range(at + 1, min(len(row), at + REACH) + 1):
-            if " ".join(one.key for one in row[at:end]) in _known():
+            if " ".join(one.key for one in row[at:end]) in phrases("namesakes"):
                 found |= set(range(at, end))
     return found
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(" ".join(words(line)) for line in phrases("namesakes"))
