@@ -22,7 +22,9 @@ from plein_web.town.access import Actor
 from plein_web.town.actions import audit, emit, lock_town
 from plein_web.town.models import Person
 
-CHOSEN, JOINED, LEFT = "place.chosen", "place.joined", "place.left"
+CHOSEN = "place.chosen"
+JOINED = "place.joined"
+LEFT = "place.left"
 Made, Fetch, State = PlaceChoice.Made, PlaceChoice.Fetch, ConversationPlace.State
 AWAY = {Made.NOT_OURS: State.NOT_OURS, Made.LEAVE: State.LEFT}
 
