@@ -144,11 +144,12 @@ def answer_some(actor, chance: random.Random, wanted: int) -> int:
     return planned
 
 
-def settle(square: Square, patience: float) -> None:
-    """Wait until nothing moves any more; what does not within `patience` seconds shows in the figures."""
+def settle(square: Square, patience: float) -> bool:
+    """Wait until nothing moves any more, at most `patience` seconds; returns whether it came so far."""
     until = time.monotonic() + patience
-    while time.monotonic() < until and not _is_quiet(square):
+    while not (quiet := _is_quiet(square)) and time.monotonic() < until:
         time.sleep(0.5)
+    return quiet
 
 
 def _is_quiet(square: Square) -> bool:

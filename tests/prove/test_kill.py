@@ -42,11 +42,12 @@ def test_no_kill_loses_a_post_doubles_one_or_sends_a_reply_twice(database, datab
         kill.be_good(square)
         kill.let_time_pass(timedelta(minutes=2))
         engine.start()
-        kill.settle(square, 180)
+        settled = kill.settle(square, 900)
     finally:
         engine.kill()
     found = kill.figures(talk, size.kills, busy)
     print(f"\n{database}, seed {seed}\n{found}")
+    assert settled, f"still at work: what it has not read or sent is not lost\n{found}"
     assert found.told["replies asked for"] == size.replies
     assert not any(found.wrong.values()), f"{found}\n{(folder / 'engine.log').read_text()[-3000:]}"
 
