@@ -58,7 +58,9 @@ def _on_square(address: str, uri: str) -> Fate:
     if not address:
         return Fate.UNKNOWN
     found = Square.at(address).get(uri)
-    return Fate.GONE if found is None or isinstance(found, Deleted) else Fate.STANDS
+    if found is None:
+        return Fate.UNKNOWN
+    return Fate.GONE if isinstance(found, Deleted) else Fate.STANDS
 
 
 def _on_bluesky(http: httpx.Client, uris: list[str]) -> Iterator[tuple[str, Fate]]:

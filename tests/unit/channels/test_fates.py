@@ -74,3 +74,6 @@ def test_the_practice_square_is_asked_too(tmp_path) -> None:
     assert fates("memory", [kept, gone], Wire(lambda _: httpx.Response(500)), {"address": address}) == {
         kept: Fate.STANDS, gone: Fate.GONE,
     }  # fmt: skip
+    assert fates("memory", ["memory://square/never"], Wire(lambda _: httpx.Response(500)), {"address": address}) == {
+        "memory://square/never": Fate.UNKNOWN
+    }

@@ -22,7 +22,7 @@ from plein_web.site.doctor.command import examine
 from plein_web.site.doctor.finding import State
 from plein_web.site.table import WORKERS
 from plein_web.town.actions import audit, keep_secret
-from plein_web.town.models import WorkerBeat
+from plein_web.town.models import BackupMade, DeletionProof, WorkerBeat
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,13 @@ def test_a_trail_that_nobody_seals_is_noticed(waterdam) -> None:
     audit(town=waterdam, actor="femke", action="answer.sent", subject="post:1")
     connection.cursor().execute("UPDATE town_auditrow SET at = %s", [timezone.now() - timedelta(hours=1)])
     assert states(rows.trail) == {"audit trail": State.WRONG}
+
+
+def test_a_backup_that_should_be_gone_and_a_deletion_that_left_something_are_told(waterdam) -> None:
+    assert [one.state for one in rows.deletions()] == [State.FINE]
+    BackupMade.objects.create(name="oud.tar", made_at=timezone.now(), gone_by=timezone.localdate() - timedelta(days=1))
+    DeletionProof.objects.create(town=waterdam, kind="overheard", number=1, found={"rows": "absent", "log": "present"})
+    assert [one.state for one in rows.deletions()] == [State.WRONG, State.LOOK]
 
 
 def test_a_key_that_does_not_fit_is_noticed(waterdam, settings, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from plein_web.site.processes import rows_are_up_to_date
 from plein_web.site.saying import gettext as _
 from plein_web.site.saying import ngettext
 from plein_web.site.table import WORKERS
-from plein_web.town.models import AuditRow, Cursor, Event, WorkerBeat
+from plein_web.town.models import AuditRow, BackupMade, Cursor, DeletionProof, Event, WorkerBeat
 
 STARTS_IT = "plein up"
 SKEW = timedelta(seconds=5)
@@ -156,6 +156,20 @@ def sources() -> Iterator[Finding]:
         )
 
 
+def deletions() -> Iterator[Finding]:
+    """Is what was deleted gone, and every backup that had to be?"""
+    stayed = sum("present" in found.values() for found in DeletionProof.objects.values_list("found", flat=True))
+    if stayed:
+        words = _("%(number)d deletions left something behind") % {"number": stayed}
+        yield wrong(_("deletions"), words, _("Stop everything that has the database open for long, such as a copy or a report."))
+    late = BackupMade.objects.filter(destroyed_at=None, gone_by__lt=timezone.localdate()).count()
+    if late:
+        words = _("%(number)d backups should have been destroyed") % {"number": late}
+        yield look(_("deletions"), words, _("Destroy them and say so: plein backups --gone NUMBER."))
+    if not stayed and not late:
+        yield fine(_("deletions"), _("what had to go is gone"))
+
+
 def _told(check: str, found: health.Health, words: str) -> Finding:
     matter, remedy = HEALTH.get(found.word, (found.word, ""))
     seen = f"{matter} {words}".strip()
@@ -166,4 +180,4 @@ def _told(check: str, found: health.Health, words: str) -> Finding:
 
 # What all others lean on: while one of these is wrong, a database error elsewhere is no news.
 FIRST = (database, migrations)
-CHECKS = (workers, events, trail, outgoing, channels, sources)
+CHECKS = (workers, events, trail, deletions, outgoing, channels, sources)
