@@ -150,7 +150,7 @@ def test_an_officer_advises_and_the_approver_reads_it(client, link, watch, water
 
 def test_the_page_for_the_approver_asks_little_of_the_database(client, link, django_assert_max_num_queries):
     client.get(link)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(link)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from plein.channels.registry import network
 from plein.listening.query.writing import in_words_of
-from plein.listening.watching import RETENTION
+from plein.town.retention import Kind
 from plein.town.roles import Right
 from plein_web.listening import actions, forms, shown
 from plein_web.listening.access import watch_for
@@ -25,6 +25,7 @@ from plein_web.listening.lawful.links import LinkEnded, mail_link, terms_of_link
 from plein_web.listening.lawful.models import Mandate, Terms
 from plein_web.listening.models import Watch
 from plein_web.town.access import Actor, actor_for
+from plein_web.town.keeping import days_kept
 
 DECIDED = _("This was decided already, or it has changed since. Look again.")
 
@@ -77,7 +78,7 @@ def _shown(terms: Terms) -> dict:
         "networks": sorted({network(one.network_code).name for one in shown.sources_of(terms.watch.town)}),
         "before": terms.watch if terms.watch.approved_at else None,
         "last_day": forms.last_day(terms),
-        "days": RETENTION.days,
+        "days": days_kept(terms.watch.town, Kind.OVERHEARD, f"watch:{terms.watch_id}"),
     }
 
 
