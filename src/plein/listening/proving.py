@@ -16,7 +16,7 @@ LASTS = timedelta(days=7)
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 8
 # There a colleague, or another system, says who wrote: that is no proof.
-UNPROVEN = frozenset({"manual", "webhook", "feed"})
+UNPROVEN = frozenset({"manual", "webhook", "feed", "page"})
 
 
 @dataclass(frozen=True, slots=True)

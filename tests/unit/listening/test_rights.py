@@ -48,7 +48,7 @@ def test_a_used_code_is_empty_and_proves_nothing():
     assert not proves(Asked("memory", "joke", "", NOW + timedelta(days=7)), sent())
 
 
-@pytest.mark.parametrize("network", ["manual", "webhook", "feed"])
+@pytest.mark.parametrize("network", ["manual", "webhook", "feed", "page"])
 def test_what_a_colleague_or_another_system_says_about_who_wrote_is_no_proof(network):
     assert not proves(Asked(network, "joke", "7KQ4-M2XD", NOW + timedelta(days=7)), sent(network=network))
 
