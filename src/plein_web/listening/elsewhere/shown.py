@@ -147,8 +147,8 @@ class Detail:
 
     @property
     def reasons(self) -> list[str]:
-        """Return all that speaks for or against, own sentences."""
-        return [line for line in self.shown.place.reasons.splitlines() if line]
+        """Return what else speaks for or against, own sentences."""
+        return [line for line in self.shown.place.reasons.splitlines() if line and line != self.shown.place.why]
 
     @property
     def unseen(self) -> list[str]:
