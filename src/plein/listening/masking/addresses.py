@@ -10,28 +10,51 @@ from collections.abc import Iterator
 from functools import cache
 
 from plein.listening.masking.spans import Kind, Span
-from plein.listening.masking.words import before, cues, lines_of, sets_of
+from plein.listening.masking.words import after, before, cues, lines_of, sets_of
 
 _ADDITION = (
     r"(?:[ -]?(?:bis|hs|huis|boven|beneden|rd|zw|I{1,3}V?)\b| ?[-/] ?[1-9]\d{0,2}\b(?!-)"
-    r"|[ -]?[A-Z]\b(?!['’.-]\w)|[ -]?[a-hj-l]\b(?!['’.])|-?[IVX]+\b)?"
+    r"|[ -]?[A-Z]\b(?!['’.-]\w)|[ -]?[a-hj-l](?:-\d{1,2})?\b(?!['’.])|-?[IVX]+\b)?(?<=[\dA-Za-z])(?:(?<=I)[ -]hoog\b)?"
 )
+# Typed against what it belongs to: Kerkstr.12, Kerkstraat12, nr12.
+_STUCK = r"(?<=(?:str|aat|aan|ein)[1-9])(?<=[a-z]{3}[1-9])|(?<=str\.[1-9])|(?<=\bnr[1-9])|(?<=\bnr\.[1-9])"
 _NUMBER = re.compile(
-    rf"[1-9](?<![\w.,:/€@#+-][1-9])(?<!€ [1-9])\d{{0,3}}(?!\d){_ADDITION}(?![\w°%€+])(?![.,:]\d)(?!-\w)(?!/\d)"
+    rf"[1-9](?:(?<![\w.,:/€@#+-][1-9])|{_STUCK})(?<!€ [1-9])\d{{0,3}}(?!\d){_ADDITION}(?![\w°%€+])(?![.,:]\d)(?!-\w)(?!/\d)"
 )
-_LABEL = re.compile(r"(?i)[, ]*\b(?:huisnummer|huisnr|nummer|nr|no|nrs)[.:]? ?$")
+_LABEL = re.compile(r"(?i)[, ]*(?:\bop )?\b(?:huisnummer|huisnr|nummer|nr|no|nrs)[.:]? ?$")
 _CODE = r"[1-9]\d{3} ?(?!(?i:s[ads]|\d))[A-Za-z]{2}"
 _CODE_BEFORE = re.compile(rf"(?<![\w-]){_CODE}(?:, ?| | ?- ?)?$")
 _TOWN = r"[A-Z][\w'’-]+(?: (?:aan|den|de|der|op|en|van)(?: de[nr]?)? [A-Z][\w'’-]+)?"
-_CODE_AFTER = re.compile(rf",? ?\(?[1-9]\d{{3}} ?[A-Z]{{2}}\b(?:,? {_TOWN})?|,? [1-9]\d{{3}} ?[a-z]{{2}}\b(?=[,.]|$)")
+_CODE_AFTER = re.compile(
+    rf"(?:,? ?\(?|,?\n)[1-9]\d{{3}} ?[A-Z]{{2}}\b(?:,? {{1,2}}{_TOWN})?|,? [1-9]\d{{3}} ?[a-z]{{2}}\b(?=[,.]|$)"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Names that do not end as a street does: Laan van Nieuwland, Oude Rijn.
 _NAMED_OTHERWISE = re.compile(
     r"(?:\b(?:Laan|Weg|Plein|Hof|Kade|Park|Dreef) (?:van|naar|der|tot)(?: de[nr]?| het)? (?:[A-Z]\w+ ){0,2}"
     r"|\b(?:Oude|Lange|Korte|Hoge|Lage) )$"
 )
+# More houses of the same street: 12 en 14, 12 t/m 18.
+_MORE = re.compile(r" ?(?:en|&|t/m) [1-9]\d{0,3}(?:[a-h]\b)?(?= ?(?:[.,;:!?)\n]|$))")
+# Parts of a street: Hoofdweg Noord, Dorpsstraat-West.
+_PART = re.compile(r"(?<=\w)[ -](?:Noord|Oost|Zuid|West|Noordzijde|Oostzijde|Zuidzijde|Westzijde|[NOZW]\.?Z\.?)$")
+# A street with a year in its name: Plein 1944 12.
+_WITH_YEAR = re.compile(r"\b(?:Plein|Laan|Straat|Weg|Hof) (?:18|19|20)\d\d(?:-(?:19|20)\d\d)? $")
+# A name behind `aan de` with a number that nothing follows: aan de Amstel 144.
+_ALONG = re.compile(r"\baan (?:de|het) $")
+_ENDS = re.compile(r"[.,;:!?)\n]|$| (?:is|staat|ligt|heeft|woont|woon|te|in|ter|en|maar|want|waar)\b")
+_PLACE_BEFORE = re.compile(
+    r"(?<![\w-])(?<!naast )(?<!naast de )(?<!boven de )(?<!achter de )(?<!tegenover )(?<!tegenover de )(?<!boven )"
+    r"([A-Za-z]\w{2,30})(?: (?:de|het|'t|[A-Z][\w'’-]{1,20})){0,4},? (?:\(|(?:aan|op|in) (?:de |het )?)?$"
+)
+# What stands before this is there: Smit van de Kerkstraat, een Salon op de Markt. (A first name or a title belongs to the street.)
+_OF_THE = re.compile(r"(?:van|op|aan|in|bij|voor) (?:de|het) ")
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,4}|[b-df-hj-mpwB-DF-HJ-MPW]")
 _WHERE = re.compile(r"(?i)\b(?:op|aan|bij|van|voor|tegenover|naast|thv|t\.h\.v\.) $")
-_LIVING = re.compile(r"(?:\b[Ww]o(?:on|nen)\w*|\b[Aa]dres(?: is)?:?)(?: \w+)? (?:(?:op|aan|bij|te) )?(?:[A-Z]\w+ )?$")
+_LIVING = re.compile(
+    r"(?:\b[Ww]o(?:on|nen)\w*|\b[Aa]dres(?: is)?:?)(?: \w+)? (?:(?:op|aan|bij|te) )?(?:(?:de|het|'t) )?(?:[A-Z]\w+ )?$"
+)
+_WHERE_THE = re.compile(r"(?:^|[\n,.] ?|\b(?:op|aan|bij|van|voor|de) )$")
 _OPENING = re.compile(r"[\s(\"“‘:>;/*,!?\ue000]")
 # Two letters of a small-lettered postcode that are rather a word: "in 2026 en 12 keer".
 _TWO_LETTERS = frozenset(
@@ -53,10 +76,10 @@ def addresses(text: str) -> Iterator[Span]:
         label = _LABEL.search(head, max(0, len(head) - _LABELLED))
         if label:
             head = f"{head[: label.start()]} "
-        if (start := _code_start(head)) is None and head.endswith(" "):
-            start = _streets().start(head[:-1], bool(label) or _is_certain(text, number))
+        if (start := _code_start(head)) is None:
+            start = _street_start(head, text, number, bool(label))
         if start is not None and (label or not _counts(text, number, head)):
-            more = _CODE_AFTER.match(text, number.end())
+            more = _CODE_AFTER.match(text, number.end()) or _MORE.match(text, number.end())
             yield Span(base + start, more.end() if more else number.end(), Kind.HOME)
 
 
@@ -67,6 +90,21 @@ def _may_follow(text: str, start: int) -> bool:
         return False
     word = words[-1].rstrip(".,:-")
     return word[:1].isupper() or word[:1].isdigit() or len(word) == 2 or word.lower().endswith(_streets().last)
+
+
+def _street_start(head: str, text: str, number: re.Match[str], label: bool) -> int | None:
+    """Return where the street begins that `head` ends with."""
+    if named := _WITH_YEAR.search(head) if head.endswith(" ") else None:
+        return named.start()
+    if _is_after(text, number.end()):
+        return None
+    certain = label or _is_certain(text, number)
+    return _streets().start(head.removesuffix(" "), certain, bool(_ENDS.match(text, number.end())))
+
+
+def _is_after(text: str, end: int) -> bool:
+    """Whether what is told of a number between brackets is a public building."""
+    return text[end : end + 2] == " (" and any(word in cues("building") for word in after(text, end, 2))
 
 
 def _code_start(head: str) -> int | None:
@@ -120,15 +158,22 @@ class _Streets:
             says: tuple(words.split()) for says, _, words in (line.partition("\t") for line in lines_of("streets.tsv"))
         }
         self._endings, self._capital = lists["ending"], lists["capital"]
-        self.last = (*self._endings, "nummer", "huisnr")
+        self.last = (*self._endings, "nummer", "huisnr", "noord", "oost", "zuid", "west")
 
-    def start(self, head: str, certain: bool) -> int | None:
-        """Return where the street begins that `head` ends with; None where it ends with none."""
+    def start(self, head: str, certain: bool, ends: bool) -> int | None:
+        """Return where the street begins that `head` ends with; None where it ends with none. `ends`: nothing follows the number."""
+        if part := _PART.search(head):
+            return self.start(head[: part.start()], certain, ends)
         tail = head[max(head.rfind(" "), head.rfind("\n")) + 1 :]
         word = _OPENING.split(tail)[-1]
-        if not word[:1].isalpha() or not self._is_street(word, head[: len(head) - len(word)], certain):
+        rest = head[: len(head) - len(word)]
+        if not word[:1].isalpha() or not (
+            self._is_street(word, rest, certain) or (ends and self._lies_along(word, rest))
+        ):
             return None
         start = self._first_word(head, len(head) - len(word))
+        if head[:start].endswith("'t "):
+            start -= 3
         return None if self._is_public(head, start) else start
 
     def _is_street(self, word: str, head: str, certain: bool) -> bool:
@@ -136,14 +181,21 @@ class _Streets:
         if low in self._sets["alone"]:
             return capital or (certain and _lives(head))
         if low in self._sets["noun"]:
-            return capital and low != "weg" and (certain or _lives(head))
+            return (
+                capital
+                and low != "weg"
+                and (certain or _lives(head) or bool(low in self._sets["name"] and _WHERE_THE.search(head)))
+            )
         if low.endswith(self._endings):
-            return low not in self._endings or (capital and (certain or self._has_title(head)))
+            return low not in self._endings or (capital and (certain or self._has_title(head) or _lives(head)))
         if not capital or len(low) < 4:
             return False
         if low.endswith(self._capital) and len(low) > 5 and (certain or _lives(head) or _WHERE.search(head)):
             return True
         return bool(_NAMED_OTHERWISE.search(head) or _LIVING.search(head))
+
+    def _lies_along(self, word: str, head: str) -> bool:
+        return word.istitle() and len(word) > 3 and word.lower() not in self._sets["noun"] and bool(_ALONG.search(head))
 
     def _has_title(self, head: str) -> bool:
         return bool(words := head.split()) and words[-1].lower().rstrip(".") in self._sets["title"]
@@ -157,13 +209,15 @@ class _Streets:
                 break
             word, low, at = token[0][:-1], token[0][:-1].lower(), token.start()
             opens = not head[:at].strip() or head[:at].rstrip()[-1] in ".!?\n\ue000"
-            if low.rstrip(".") in self._sets["title"]:
+            titled = low.rstrip(".") in self._sets["title"] or _INITIALS.fullmatch(word)
+            if titled or (low == "van" and pending < start and re.match(r"de[rn] ", head[pending:])):
                 start = pending = at
             elif low in self._sets["particle"] and (not word[0].isupper() or (opens and word != "Van")):
                 pending = at
             elif (
                 word[0].isupper()
                 and low not in self._sets["opening"]
+                and (low in self._sets["alone"] or not (pending < start and _OF_THE.match(head, pending)))
                 and (not opens or pending < start or word == "Van")
             ):
                 start = pending = at
@@ -172,6 +226,8 @@ class _Streets:
         return start
 
     def _is_public(self, head: str, start: int) -> bool:
+        if self._is_of_a_place(head, start):
+            return True
         near = before(head, start, 5)
         for number, word in enumerate(near):
             if word in cues("home"):
@@ -179,6 +235,11 @@ class _Streets:
             if word in cues("building"):
                 return not any(one in cues("beside") for one in near[number + 1 : number + 3])
         return False
+
+    def _is_of_a_place(self, head: str, start: int) -> bool:
+        """Whether the address is that of a school, a shop or the like: it stands directly before, with its name or not."""
+        found = _PLACE_BEFORE.search(head[max(0, start - 60) : start])
+        return bool(found) and any(word in cues("place") for word in found[0].lower().replace(",", "").split())
 
 
 @cache
