@@ -93,7 +93,8 @@ def _apart(row: Sequence[Said], at: int) -> int:
     """Return the end of Mark AND Rutte: an operator may stand between, also with other words."""
     little = [False, *(one.is_in("between") for one in row)]
     rest = (number for number in range(at + 1, len(row)) if is_surname(row[number], with_words=little[number]))
-    return next((number + 1 for number in rest if row[at].capital), 0)
+    sure = (number for number in rest if row[at].capital or is_surname(row[number]))
+    return next((number + 1 for number in sure), 0)
 
 
 def _initialled(row: Sequence[Said], at: int) -> int:

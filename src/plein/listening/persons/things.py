@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plein.listening.persons.evidence import REACH, Said
+from plein.listening.persons.evidence import REACH, Said, is_initial
 from plein.listening.persons.glued import has_little_word
 from plein.listening.persons.lists import endings, phrases
 
 
 def is_thing(row: Sequence[Said], at: int, end: int, *, sure: bool) -> bool:
     """Whether a street, a school, a shop or a storm carries the name."""
+    if (row[at].is_in("polite") or is_initial(row[at])) and any(
+        key.endswith(endings("houses")) for key in row[end - 1].keys
+    ):
+        return False
     if any(of_a_thing(one) for one in row[at + 1 : end]) or (end - at == 1 and of_a_thing(row[at])):
         return True
     if at and _excuses(row[at], sure) and (row[at - 1].is_in("before") or of_a_thing(row[at - 1])):
