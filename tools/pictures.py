@@ -1,4 +1,4 @@
-"""Take the pictures of the README from a running demo: `python -m tools.pictures`.
+"""Take the pictures of the README and the manual from a running demo: `python -m tools.pictures`.
 
 Needs Chromium and what `make setup` installs. Writes docs/pictures/*.png.
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools import pictures_of_privacy
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "pictures"
 DESKTOP = {"width": 1280, "height": 800}
@@ -29,22 +31,23 @@ MOST_BYTES = 300_000
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """Start a demo of its own; yields a sign-in link."""
+def demo() -> Iterator[tuple[dict[str, str], Path]]:
+    """Start a demo of its own; yields a sign-in link for each colleague, and the file of the square."""
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "said"
         command = [sys.executable, "-m", "plein_web.site.cli", "demo", "--home", f"{folder}/demo", "--port", "0"]
         with said.open("w") as file, subprocess.Popen(command, stdout=file, stderr=file) as process:
             try:
-                yield _link(said, process)
+                yield _links(said, process), Path(folder) / "demo" / "oefenplein.sqlite3"
             finally:
                 process.send_signal(signal.SIGINT)
 
 
-def _link(said: Path, process: subprocess.Popen) -> str:
+def _links(said: Path, process: subprocess.Popen) -> dict[str, str]:
     while process.poll() is None:
-        if found := re.search(r"http://\S+/enter/\S+", said.read_text()):
-            return found[0]
+        told = said.read_text()
+        if "Another link" in told:
+            return dict(re.findall(r" as ([^\n;]+?)(?:; [^\n]*)?:\n\s+(http://\S+/enter/\S+)", told))
         time.sleep(0.2)
     raise SystemExit(said.read_text())
 
@@ -57,8 +60,9 @@ def _keep(page: Page, name: str) -> None:
     assert size < MOST_BYTES, f"{path} is too large for a README"
 
 
-def take(link: str) -> None:
+def take(links: dict[str, str], square: Path) -> None:
     """Visit the screens and keep what they look like."""
+    link = links["Sanne Bos"]
     base = link.split("/enter/")[0]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -89,6 +93,8 @@ def take(link: str) -> None:
         phone = browser.new_context(viewport=PHONE, storage_state=state, locale="nl-NL").new_page()
         _look(phone, f"{base}/waterdam/inbox/", "telefoon-lijst")
         _look(phone, conversation, "telefoon-gesprek")
+        states = {"adviser": state, "officer": _signed_in(browser, links["Noor Dekker"])}
+        pictures_of_privacy.walk(browser, base, states, square, _keep)
         browser.close()
 
 
@@ -104,7 +110,7 @@ def _signed_in(browser, link: str) -> dict:
     page = context.new_page()
     page.goto(link)
     page.locator("form button").first.click()
-    page.wait_for_url("**/inbox/**")
+    page.wait_for_url(re.compile(r"/(inbox|listening)/"))
     return context.storage_state()
 
 
@@ -116,5 +122,5 @@ def _look(page: Page, address: str, name: str) -> None:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with demo() as link:
-        take(link)
+    with demo() as (links, square):
+        take(links, square)
