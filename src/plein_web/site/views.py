@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     last = request.session.get(LAST_TOWN)
     town = next((town for town in towns if town.slug == last), _busiest(towns))
     membership = Membership.objects.get(person=request.user, town=town)
-    return redirect("inbox" if membership.may(Right.READ, "inbox") else "listening", town.slug)
+    return redirect("inbox" if membership.may(Right.READ, "inbox") else "privacy", town.slug)
 
 
 def _busiest(towns: list[Town]) -> Town:

@@ -202,8 +202,8 @@ def test_an_administrator_is_not_by_that_an_officer_for_requests(sanne, waterdam
 
 
 @pytest.mark.parametrize("role", ["privacy_officer", "data_protection_officer"])
-def test_an_officer_starts_at_the_watches(sign_in, waterdam, role):
+def test_an_officer_starts_at_the_papers(sign_in, waterdam, role):
     page = sign_in(factories.person("olga@waterdam.example", "Olga Prins", waterdam=role))
-    assert page.get("/").headers["Location"] == "/waterdam/listening/"
-    assert 'href="/waterdam/listening/"' in page.get("/waterdam/listening/").content.decode()
+    assert page.get("/").headers["Location"] == "/waterdam/privacy/"
+    assert 'href="/waterdam/listening/"' in page.get("/waterdam/privacy/").content.decode()
     assert page.get("/waterdam/inbox/").status_code == 403
