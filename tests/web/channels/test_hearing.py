@@ -171,6 +171,7 @@ def test_a_dead_token_is_found_before_anybody_needs_it(channel, square):
     assert channel.status == Channel.Status.SIGN_IN_NEEDED
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_was_kept_for_a_while_goes(channel):
     source = channel.sources.get()
     Unread.objects.create(source=source, digest="a", error="x", last_at=later(days=-15))
