@@ -238,7 +238,7 @@ def connect(account: Account, door: Door) -> Client:
 
 NETWORK = Network(
     code=NETWORK_CODE,
-    name="Web page",
+    name=own("Web page"),
     abilities=ABILITIES,
     support=Support.RECORDED,
     connect=connect,

@@ -29,6 +29,18 @@ def test_help_stands_in_the_rail_and_in_the_menu_of_a_phone(sign_in, sanne, wate
     assert 'href="/help/" data-key="?" aria-keyshortcuts="?" aria-current="page"' in rail(sign_in(sanne), "/help/")
 
 
+def test_a_small_town_finds_listening_in_the_menu_as_it_finds_channels(sign_in, sanne, oeverloo):
+    oeverloo.preset = "klein"
+    oeverloo.save()
+    small = rail(sign_in(sanne), "/oeverloo/channels/")
+    assert small.count('class="menu__item" href="/oeverloo/listening/"') == 2, "beside the rooms, and on a phone"
+    assert 'class="rail__item" href="/oeverloo/listening/"' not in small
+
+
+def test_where_listening_is_a_room_the_menu_does_not_repeat_it(sign_in, sanne, waterdam):
+    assert 'class="menu__item" href="/waterdam/listening/"' not in rail(sign_in(sanne))
+
+
 def test_help_and_the_inbox_list_the_same_keys(sign_in, sanne, waterdam):
     client = sign_in(sanne)
     told = [

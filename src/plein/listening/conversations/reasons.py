@@ -56,6 +56,8 @@ def _first(kind: Kind, found: Measured, asked: Sequence[Question]) -> str:
             return own("Somebody looks for help with “{0}”.", subject)
         case Kind.IDEA:
             return own("Residents are making a plan: “{0}”.", subject)
+        case Kind.MATTER | Kind.QUESTION if _people(found) == 1:
+            return own("Somebody talks about “{0}”, a matter of the municipality.", subject)
         case Kind.MATTER | Kind.QUESTION:
             return own("{0} people talk about “{1}”, a matter of the municipality.", _people(found), subject)
     return ABOUT[kind]

@@ -48,7 +48,7 @@ PURPOSES: dict[str, Purpose] = {
             own("Roads and parking"),
             own("Hear about roadworks, bad roads and parking, and tell what we do about them."),
             "Wegenwet, artikel 16", 180, 90,
-            ("wegwerkzaamheden", "omleiding*", "parkeer*", "fietspad*", "stoeptegel*"),
+            ("wegwerkzaamheden", "omleiding*", "parkeer*", "parkeren", "fietspad*", "stoeptegel*"),
         ),
         Purpose(
             "event",

@@ -44,6 +44,13 @@ def test_questions_that_stand_open_are_told_with_how_long_they_wait() -> None:
     assert found.score > 2 and found.people == 3
 
 
+def test_one_person_is_somebody_and_not_1_people() -> None:
+    alone = weigh("gesprek", said(("a", "In Waterdam-Zuid is het fietspad glad, pas op")), NOW)
+    assert plain(alone.why) == "Somebody talks about “fietspad”, a matter of the municipality."
+    several = weigh("gesprek", said(("a", "Het fietspad is glad, pas op"), ("b", "Ja het fietspad is glad")), NOW)
+    assert plain(several.why).startswith("2 people talk about “fietspad”")
+
+
 def golden() -> list[tuple[str, str, list[Message]]]:
     """Return the places of kinds.txt: kind, step, messages."""
     text = Path(__file__).with_name("kinds.txt").read_text("utf-8")
