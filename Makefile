@@ -38,7 +38,8 @@ $(VENV)/.core: requirements/core.txt requirements/build.txt pyproject.toml | $(V
 	@$(BIN)/python $(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.core
+# After the assets, which may bring node into the same environment: side by side is for what does not meet.
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.core | $(VENV)/.assets
 	@echo "Installing what the tests and benchmarks need (a minute)"
 	@$(BIN)/python $(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -84,15 +85,14 @@ up: product ## Run Plein
 # ---------------------------------------------------------------- tests
 
 .PHONY: test test-libraries test-servers test-fast test-web prove lint bench messages
-test: product ## Every test (long proofs at a seeded tenth); ends with pytest's count
-	@$(MAKE) --no-print-directory -j2 test-libraries test-servers
+test: ## Every test (long proofs at a seeded tenth); ends with pytest's count
+	@$(MAKE) --no-print-directory -j2 test-servers test-libraries
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-# What the servers are compiled from and what Python needs come in side by side: two minutes less on two cores.
-test-libraries: $(VENV)/.dev $(GROUND)/.ready
+# What the servers are compiled from and what Python needs come in side by side: minutes less on two cores.
+test-libraries: $(GROUND)/.ready $(VENV)/.dev
 
-test-servers: product
-	@$(BIN)/python tools/install_system.py
+test-servers: product system
 	@$(BIN)/python -m tests.servers.install || echo "The tests that need a server that is missing say so."
 
 test-fast: $(GROUND)/.ready ## The ground floor, in an environment without Django (under a minute)

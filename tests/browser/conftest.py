@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from tests import needs
+from tests.browser.looking import Looker
 from tests.browser.world import World, build
 from tests.databases import rows  # noqa: F401
 
@@ -78,15 +79,20 @@ def world(database, django_db_blocker, tmp_path_factory) -> Iterator[World]:
         call_command("flush", interactive=False, verbosity=0)
 
 
+@pytest.fixture(scope="module")
+def looker(chromium, server, world) -> Iterator[Looker]:
+    """Whoever looks at the pages of a file."""
+    looker = Looker(chromium, server, world)
+    yield looker
+    looker.close()
+
+
 @pytest.fixture
-def look(chromium, server, world) -> Iterator:
+def look(looker) -> Iterator[Looker]:
     """Return a function that opens an address as somebody, and notes what should not happen.
 
     `look(path, who, width=…, dark=…, javascript=…, language=…)` returns a page; its `complaints`
     are console errors and requests that left our own server.
     """
-    from tests.browser.looking import Looker
-
-    looker = Looker(chromium, server, world)
     yield looker
-    looker.close()
+    looker.leave()

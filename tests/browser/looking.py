@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.test import Client
 
 from plein_web.town.models import Person
@@ -11,13 +13,13 @@ HEIGHT = 800
 
 
 class Looker:
-    """Opens pages; every page gets a context of its own, closed at the end."""
+    """Opens pages, one at a time; what looks alike shares a context, and with it what was fetched once."""
 
     def __init__(self, chromium, url: str, world: World) -> None:
         self.chromium = chromium
         self.url = url
         self.world = world
-        self.contexts: list = []
+        self.contexts: dict[tuple, Any] = {}
 
     def __call__(
         self,
@@ -30,14 +32,9 @@ class Looker:
         language: str = "nl",
     ):
         """Open a path as somebody ("" for nobody) and return the page."""
-        context = self.chromium.new_context(
-            viewport={"width": width, "height": HEIGHT},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            java_script_enabled=javascript,
-            base_url=self.url,
-        )
-        self.contexts.append(context)
+        context = self._context(width, dark, javascript)
+        self.leave()
+        context.clear_cookies()
         context.add_cookies(self._cookies(who, language))
         page = context.new_page()
         page.complaints = []
@@ -46,6 +43,18 @@ class Looker:
         page.on("request", lambda request: self._asked(page, request.url))
         page.answer = page.goto(self.world.fill(path), wait_until="load")
         return page
+
+    def _context(self, width: int, dark: bool, javascript: bool):
+        look = (width, dark, javascript)
+        if look not in self.contexts:
+            self.contexts[look] = self.chromium.new_context(
+                viewport={"width": width, "height": HEIGHT},
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",
+                java_script_enabled=javascript,
+                base_url=self.url,
+            )
+        return self.contexts[look]
 
     def _cookies(self, who: str, language: str) -> list[dict]:
         cookies = {"language": language}
@@ -66,7 +75,13 @@ class Looker:
         if not url.startswith((self.url, "data:", "blob:", "about:")):
             page.complaints.append(f"asked {url}")
 
+    def leave(self) -> None:
+        """Close the pages that are open."""
+        for context in self.contexts.values():
+            for page in context.pages:
+                page.close()
+
     def close(self) -> None:
         """Close everything that was opened."""
-        for context in self.contexts:
+        for context in self.contexts.values():
             context.close()

@@ -54,13 +54,20 @@ class Watcher:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._told = 0
         self._listeners: dict[int, set[Listener]] = defaultdict(set)
 
     def join(self, listener: Listener, since: int) -> None:
-        """Let a connection hear of its town; the first one starts the thread, from event `since`."""
+        """Let a connection hear of its town; the first one starts the thread, from event `since`.
+
+        What was told to others between that event and now is told as missed.
+        """
         with self._lock:
             self._listeners[listener.town].add(listener)
+            if self._thread is not None and self._told > since:
+                listener.tell(frame(0, {MISSED}, set()))
             if self._thread is None:
+                self._told = since
                 self._thread = threading.Thread(target=self._watch, args=[since], name="live", daemon=True)
                 self._thread.start()
 
@@ -92,14 +99,17 @@ class Watcher:
             return True
 
     def _tell(self, events: list[tuple[int, int, str, int]]) -> None:
+        if not events:
+            return
         by_town: dict[int, list[tuple[int, int, str, int]]] = defaultdict(list)
         for event in events:
             by_town[event[1]].append(event)
+        with self._lock:
+            self._told = max(event[0] for event in events)
+            listeners = {town: list(self._listeners.get(town, ())) for town in by_town}
         for town, theirs in by_town.items():
             told = frame(theirs[-1][0], {event[2] for event in theirs}, {event[3] for event in theirs})
-            with self._lock:
-                listeners = list(self._listeners.get(town, ()))
-            for listener in listeners:
+            for listener in listeners[town]:
                 listener.tell_from_thread(told)
 
 

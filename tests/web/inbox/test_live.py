@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -175,6 +176,28 @@ def test_what_happened_between_page_and_connection_is_not_missed(towns, session)
     listen(story)
 
 
+def test_what_happened_between_letting_in_and_joining_is_not_missed(towns, session, monkeypatch):
+    waterdam, _ = towns
+    sanne = session("sanne")
+    admit = module._admit
+
+    async def story():
+        async with Ear("town=waterdam", sanne) as other:
+
+            def slowly(*asked):
+                admitted = admit(*asked)
+                emit(town=waterdam.pk, kind="conversation.changed", subject=4)
+                while not other.heard:
+                    time.sleep(0.01)
+                return admitted
+
+            monkeypatch.setattr(module, "_admit", slowly)
+            async with Ear("town=waterdam", sanne) as late:
+                assert (await late.hears(1.5))["kinds"] == ["missed"]
+
+    listen(story)
+
+
 def test_a_slow_listener_is_told_to_look_at_everything_instead_of_growing_a_queue():
     async def story():
         listener = module.Listener(1, asyncio.get_running_loop())
@@ -196,8 +219,9 @@ def test_a_thousand_listeners_share_one_thread_and_all_hear_it(towns, session):
         async with Ear("town=waterdam", sanne):
             threads = [thread for thread in threading.enumerate() if thread.name == "live"]
             crowd = [module.Listener(waterdam.pk, loop) for _ in range(1000)]
+            newest = await in_thread(module.newest_event)
             for listener in crowd:
-                module.watcher.join(listener, 0)
+                module.watcher.join(listener, newest)
             await in_thread(emit, town=waterdam.pk, kind="conversation.changed", subject=5)
             heard = await asyncio.wait_for(asyncio.gather(*(listener.next() for listener in crowd)), 5)
             assert all(b"conversation.changed" in told for told in heard)
