@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from tests import needs
 from tests.browser.looking import Looker
+from tests.browser.street import street  # noqa: F401
 from tests.browser.world import World, build
 from tests.databases import rows  # noqa: F401
 

@@ -32,6 +32,13 @@ factories.person("lies.lezer@waterdam.example", "Lies Lezer", waterdam="reader")
 channel = factories.memory_channel(waterdam, told["square"], handle="waterdam")
 answer = channel.pk
 """
+LISTENS = f"""
+import time
+from plein_web.channels.models import Source
+until = time.monotonic() + {STARTS_WITHIN}
+while not answer and time.monotonic() < until:
+    answer = Source.objects.filter(channel=told["channel"], last_ok_at__isnull=False).exists() or time.sleep(0.1)
+"""
 SESSION = f"""
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -117,7 +124,8 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
     made = House(folder, **settings)
     try:
         made.start()
-        made.run(FIRST_ROWS, square=made.square_path)
+        channel = made.run(FIRST_ROWS, square=made.square_path)
+        assert made.run(LISTENS, channel=channel), "the engine has not looked at the practice square"
         yield made
     finally:
         made.stop()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import signed_in
-from tests.browser.test_story import Street, street  # noqa: F401
+from tests.browser.street import Street
 from tests.contract.worlds import Saying
 
 LISTEN = """
