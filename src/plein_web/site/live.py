@@ -16,6 +16,7 @@ import asyncio
 import logging
 import random
 import threading
+import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Q
 from django.http import Http404, parse_cookie
 
 from plein_web.inbox.access import number_of
@@ -42,6 +44,9 @@ LIFETIME = 600.0
 # Events that one browser may have waiting; a slower one is told to look at everything.
 WAITING = 64
 READ_AT_ONCE = 500
+# How long, and how far back, a number that lacks is looked for: no transaction of ours takes longer.
+LATE = 10.0
+LATE_NUMBERS = 200
 MISSED = "missed"
 
 log = logging.getLogger(__name__)
@@ -105,7 +110,7 @@ class Watcher:
         for event in events:
             by_town[event[1]].append(event)
         with self._lock:
-            self._told = max(event[0] for event in events)
+            self._told = max(self._told, *(event[0] for event in events))
             listeners = {town: list(self._listeners.get(town, ())) for town in by_town}
         for town, theirs in by_town.items():
             told = frame(theirs[-1][0], {event[2] for event in theirs}, {event[3] for event in theirs})
@@ -114,12 +119,18 @@ class Watcher:
 
 
 class Seen:
-    """How far the watcher has read, and on SQLite whether reading is worth the trouble."""
+    """How far the watcher has read, and on SQLite whether reading is worth the trouble.
+
+    PostgreSQL gives numbers when a row is written and shows it when it is committed, so that a lower
+    number may come after a higher one: numbers that lack are looked for a while longer.
+    """
 
     def __init__(self, last: int) -> None:
         connection.close()
-        self.last = last
+        self.last = max(last - LATE_NUMBERS, 0)
+        self._lacking: dict[int, float] = {}
         self._version: int | None = None
+        self._took(set(Event.objects.filter(id__gt=self.last, id__lte=last).values_list("id", flat=True)), last)
 
     def look(self) -> list[tuple[int, int, str, int]]:
         """Return the events (id, town, kind, subject) that came since the last look."""
@@ -127,12 +138,20 @@ class Seen:
         if version is not None and version == self._version:
             return []
         self._version = version
-        fresh = Event.objects.filter(id__gt=self.last).order_by("id")
+        fresh = Event.objects.filter(Q(id__gt=self.last) | Q(id__in=list(self._lacking))).order_by("id")
         events = list(fresh.values_list("id", "town_id", "kind", "subject")[:READ_AT_ONCE])
         if events:
-            self.last = events[-1][0]
+            self._took({event[0] for event in events}, max(self.last, events[-1][0]))
             self._version = None if len(events) == READ_AT_ONCE else version
         return events
+
+    def _took(self, numbers: set[int], last: int) -> None:
+        now = time.monotonic()
+        kept = {number: until for number, until in self._lacking.items() if until > now}
+        for number in range(max(self.last, last - LATE_NUMBERS) + 1, last):
+            kept[number] = now + LATE
+        self._lacking = {number: until for number, until in kept.items() if number not in numbers}
+        self.last = last
 
     @staticmethod
     def _data_version() -> int | None:

@@ -16,7 +16,7 @@ from django.db import connection, connections
 from plein_web.site import live as module
 from plein_web.site.asgi import application
 from plein_web.town.actions import emit
-from plein_web.town.models import Membership
+from plein_web.town.models import Event, Membership
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -196,6 +196,31 @@ def test_what_happened_between_letting_in_and_joining_is_not_missed(towns, sessi
                 assert (await late.hears(1.5))["kinds"] == ["missed"]
 
     listen(story)
+
+
+@pytest.mark.parametrize("started_before", [True, False])
+def test_a_lower_number_that_is_committed_later_is_not_missed(towns, started_before):
+    waterdam, _ = towns
+    newest = emit(town=waterdam, kind="conversation.changed", subject=1).pk
+
+    def written(number: int, subject: int) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(_write, pk=number, town_id=waterdam.pk, kind="post.arrived", subject=subject).result()
+
+    seen = module.Seen(newest) if started_before else None
+    written(newest + 2, 12)
+    if seen is None:
+        seen = module.Seen(newest + 2)
+    else:
+        assert [event[3] for event in seen.look()] == [12]
+    written(newest + 1, 11)
+    assert [event[3] for event in seen.look()] == [11]
+    assert seen.look() == []
+
+
+def _write(**fields) -> None:
+    Event.objects.create(**fields)
+    connections.close_all()
 
 
 def test_a_slow_listener_is_told_to_look_at_everything_instead_of_growing_a_queue():
