@@ -53,12 +53,12 @@ def only_posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def inbox(request: HttpRequest, town: str) -> HttpResponse:
     """Show the list; on its own for a page that only wants the rows anew."""
     actor = actor_for(request.user, town)
-    now = timezone.now()
+    now, seen = timezone.now(), newest_event(actor.town)
     context = {"actor": actor, "town": actor.town, "list": listing.of(actor, request.GET, now)}
     if request.htmx.target == "list":
         return render(None, "inbox/list.html", context)
     note_search(actor, "inbox.searched", "inbox", request.GET.get("q", ""), now)
-    context |= {"undo": _undo(actor, request.GET.get("closed"), now), "seen": newest_event(actor.town)}
+    context |= {"undo": _undo(actor, request.GET.get("closed"), now), "seen": seen}
     return render(request, "inbox/inbox.html", context)
 
 
@@ -233,12 +233,13 @@ def digest(request: HttpRequest, town: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, actor: Actor, shown: Conversation, composer=None) -> HttpResponse:
-    now = timezone.now()
+    # Asked before anything is read: what comes in while the page is made, is told to it.
+    now, seen = timezone.now(), newest_event(actor.town)
     context = _thread_context(request, actor, shown, composer)
     context |= {
         "list": listing.of(actor, request.GET, now, selected=shown),
         "show": "write" if request.GET.get("write") or composer else "main",
-        "seen": newest_event(actor.town),
+        "seen": seen,
     }
     return render(request, "inbox/conversation.html", context)
 

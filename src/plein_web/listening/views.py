@@ -243,7 +243,7 @@ def _page(
     request: HttpRequest, actor: Actor, template: str, *, watch: Watch | None = None, show="main", **more
 ) -> HttpResponse:
     """Render a page of the room: the list of watches stands beside everything."""
-    now = timezone.now()
+    now, seen = timezone.now(), newest_event(actor.town)
     rows = shown.listed(actor.town, now)
     context = {
         "actor": actor,
@@ -255,7 +255,7 @@ def _page(
         "sources": shown.sources_of(actor.town),
         "kind": words.kind,
         "show": show,
-        "seen": newest_event(actor.town),
+        "seen": seen,
         "tabs": tabs_of(actor.town),
     }
     return render(request, template, context | more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -13,10 +14,11 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from plein_web.inbox import listing
 from plein_web.site import live as module
 from plein_web.site.asgi import application
 from plein_web.town.actions import emit
-from plein_web.town.models import Event, Membership
+from plein_web.town.models import Event, Membership, Person
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,8 +56,6 @@ def fresh_door(monkeypatch):
 
 @pytest.fixture
 def session(client, towns) -> Callable[[str], str]:
-    from plein_web.town.models import Person
-
     def session(who: str) -> str:
         client.force_login(Person.objects.get(email__startswith=who))
         return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -289,3 +289,20 @@ def test_the_watcher_survives_a_database_that_is_away_for_a_moment(towns, sessio
             assert (await ear.hears())["ids"] == [3]
 
     listen(story)
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_what_comes_in_while_a_page_is_made_is_told_to_it(towns, client, monkeypatch, opened):
+    waterdam, _ = towns
+    talk = factories.conversation(waterdam)
+    client.force_login(Person.objects.get(email__startswith="sanne"))
+    of, told = listing.of, []
+
+    def meanwhile(*given, **more):
+        made = of(*given, **more)
+        told.append(emit(town=waterdam, kind="conversation.changed", subject=talk.pk).pk)
+        return made
+
+    monkeypatch.setattr(listing, "of", meanwhile)
+    shown = client.get(f"/waterdam/inbox/{talk.pk}/" if opened else "/waterdam/inbox/").content.decode()
+    assert int(re.search(r'data-seen="(\d+)"', shown)[1]) < told[0]

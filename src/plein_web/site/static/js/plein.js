@@ -21,6 +21,7 @@ const say = (words) => {
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 const TOGETHER = 250;
+const LONGEST_REFRESH = 8000;
 
 class Live {
   constructor(town, seen, changed) {
@@ -133,14 +134,18 @@ document.addEventListener("scroll", refreshSoon, { capture: true, passive: true 
 
 async function refresh() {
   busy = true;
+  let wait = TOGETHER;
   while (asked) {
     asked = false;
     try {
       await Promise.all([refreshList(), refreshThread()]);
+      wait = TOGETHER;
     } catch {
-      // The next event, or the next connection, brings it all the same.
+      // What was told is not told again, so that it is asked for again.
+      asked = true;
+      wait = Math.min(wait * 2, LONGEST_REFRESH);
     }
-    await new Promise((done) => setTimeout(done, TOGETHER));
+    await new Promise((done) => setTimeout(done, wait));
   }
   busy = false;
 }
