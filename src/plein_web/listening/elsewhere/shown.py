@@ -25,6 +25,7 @@ from plein_web.listening.shown import Chart, chart
 from plein_web.listening.topics import LABELS
 from plein_web.town.access import Actor
 from plein_web.town.models import Town
+from plein_web.town.queries import newest_event
 
 PAGE = 25
 MOST_QUEUED = 5_000
@@ -61,7 +62,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A page of the queue: what was handed to the reader, what waits for anybody, how much there is."""
+    """A page of the queue: what was handed to the reader, what waits for anybody, how much there is, as of which event."""
 
     handed: list[Shown]
     waiting: list[Shown]
@@ -69,10 +70,12 @@ class Queue:
     page: int
     pages: int
     mark: str
+    seen: int
 
 
 def queue_of(actor: Actor, page: int = 1) -> Queue:
     """Return a page of the queue, best first; the same question stands in it once, under its largest place."""
+    seen = newest_event(actor.town)
     waiting = _once(ConversationPlace.objects.of(actor.town).waiting().best_first())
     pages = max(1, -(-len(waiting) // PAGE))
     page = min(max(1, page), pages)
@@ -84,7 +87,7 @@ def queue_of(actor: Actor, page: int = 1) -> Queue:
     mark = f"{_newest_choice(actor.town)}-{len(waiting)}-{len(mine)}"
     given = [replace(one, choice=_handed(one.place)) for one in shown[: len(handed)]]
     numbered = [replace(one, number=number) for number, one in enumerate(shown[len(handed) :], start + 1)]
-    return Queue(given, numbered, len(waiting), page, pages, mark)
+    return Queue(given, numbered, len(waiting), page, pages, mark, seen)
 
 
 def _once(places) -> list[int]:

@@ -22,7 +22,6 @@ from plein_web.listening.elsewhere.forms import AskForm, HandOverForm
 from plein_web.listening.elsewhere.measured import PERIODS, measure
 from plein_web.listening.elsewhere.models import ConversationPlace, PlaceChoice
 from plein_web.town.access import Actor, actor_for
-from plein_web.town.queries import newest_event
 
 ROOM = "listening"
 
@@ -171,8 +170,6 @@ def places(request: HttpRequest, town: str) -> HttpResponse:
         "total": total,
         "kind": kind,
         "kinds": words.KINDS,
-    }
-    context |= {
         "actor": actor,
         "town": actor.town,
         "states": words.STATES,
@@ -222,7 +219,7 @@ def _room(
         "undo": undoable,
         "undo_says": shown.said_of(undoable) if undoable else "",
         "watching": shown.watching(actor.town),
-        "seen": newest_event(actor.town),
+        "seen": listed.seen,
     }
     return render(request, "listening/help.html", context | forms)
 
