@@ -85,13 +85,15 @@ class Watcher:
 
     def _watch(self, since: int) -> None:
         pause = threading.Event()
-        seen = Seen(since)
+        seen: Seen | None = None
         while not self._nobody_left():
             try:
+                seen = seen or Seen(since)
                 self._tell(seen.look())
+                since = seen.last
             except Exception:  # the outermost loop of a worker: the next look may succeed
                 log.exception("live: could not read the events")
-                seen = Seen(seen.last)
+                seen = None
                 pause.wait(LOOK_AFTER_ERROR)
             pause.wait(LOOK_EVERY)
         connection.close()

@@ -269,19 +269,20 @@ def test_who_lost_their_role_hears_nothing_after_the_connection_is_renewed(towns
     listen(story)
 
 
-def test_the_watcher_survives_a_database_that_is_away_for_a_moment(towns, session, monkeypatch):
+@pytest.mark.parametrize("name", ["look", "_took"])
+def test_the_watcher_survives_a_database_that_is_away_for_a_moment(towns, session, monkeypatch, name):
     waterdam, _ = towns
     sanne = session("sanne")
     monkeypatch.setattr(module, "LOOK_AFTER_ERROR", 0.1)
-    look, failed = module.Seen.look, []
+    works, failed = getattr(module.Seen, name), []
 
-    def fails_once(self):
+    def fails_once(self, *given):
         if not failed:
             failed.append(True)
             raise RuntimeError("away")
-        return look(self)
+        return works(self, *given)
 
-    monkeypatch.setattr(module.Seen, "look", fails_once)
+    monkeypatch.setattr(module.Seen, name, fails_once)
 
     async def story():
         async with Ear("town=waterdam", sanne) as ear:
