@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,12 +32,18 @@ def save_draft(
     post: Post | None = None,
     visibility: str = "",
     content_warning: str = "",
+    written: int = 0,
 ) -> Draft:
-    """Keep what a colleague is writing, as it stands now: the words, to whom, who may read it."""
+    """Keep what a colleague is writing: the words, to whom, who may read it.
+
+    `written` says when, in milliseconds since 1970 (0: now): what was on its way for a while is as old as its words.
+    """
     actor.need(Right.WRITE, "inbox")
+    now = timezone.now()
+    at = datetime.fromtimestamp(written / 1000, UTC) if 0 < written < now.timestamp() * 1000 else now
     values = {"text": text, "post": post, "visibility": visibility, "content_warning": content_warning}
     draft, _made = Draft.objects.update_or_create(
-        conversation=conversation, person=actor.person, defaults={**values, "saved_at": timezone.now()}
+        conversation=conversation, person=actor.person, defaults={**values, "saved_at": at}
     )
     return draft
 

@@ -104,7 +104,7 @@ def draft(request: HttpRequest, town: str, pk: int) -> HttpResponse:
     newer, written = composing.draft_of(actor, shown), number_of(request.POST.get("written", ""))
     if newer and newer.text != given["text"] and 0 < written < milliseconds(newer.saved_at):
         return JsonResponse(composing.as_fields(newer), status=HTTPStatus.CONFLICT)
-    kept = actions.save_draft(actor=actor, conversation=shown, **given)
+    kept = actions.save_draft(actor=actor, conversation=shown, written=written or 0, **given)
     return render(None, "inbox/saved.html", {"saved_at": kept.saved_at})
 
 

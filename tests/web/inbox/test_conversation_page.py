@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -395,6 +396,21 @@ def test_a_kept_draft_does_not_overwrite_what_was_written_later_elsewhere(sign_i
     }  # fmt: skip
     client.post(address(talk, "draft/"), {"text": "Van de telefoon", "written": then + 5000})
     assert Draft.objects.get().text == "Van de telefoon"
+
+
+def test_a_save_that_was_long_on_its_way_is_as_old_as_its_words(sign_in, sanne, talk):
+    client, now = sign_in(sanne), int(time.time() * 1000)
+    client.post(address(talk, "draft/"), {"text": "", "written": now - 5000})
+    assert int(Draft.objects.get().saved_at.timestamp() * 1000) == now - 5000
+    client.post(address(talk, "draft/"), {"text": "Wat ik daarna schreef", "written": now - 4000})
+    late = client.post(address(talk, "draft/"), {"text": "Wat", "written": now - 4500})
+    assert late.status_code == 409
+    assert Draft.objects.get().text == "Wat ik daarna schreef"
+
+
+def test_a_clock_that_runs_ahead_gives_no_draft_from_the_future(sign_in, sanne, talk):
+    sign_in(sanne).post(address(talk, "draft/"), {"text": "Hoi", "written": 4_000_000_000_000})
+    assert Draft.objects.get().saved_at <= timezone.now()
 
 
 def test_a_page_knows_when_its_draft_was_saved_and_what_was_sent_last(client, talk, sanne, femke):

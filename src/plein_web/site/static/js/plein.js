@@ -413,9 +413,7 @@ function wasSent(kept) {
 async function sendKeptDraft() {
   if (!form || !unsaved || form.dataset.sending || !keptHere()) return;
   const at = writtenAt;
-  const data = new FormData(form);
-  data.set("written", Math.round(at));
-  const answer = await save(data).catch(() => null);
+  const answer = await save().catch(() => null);
   if (answer?.status === 401) signedOut();
   if (at !== writtenAt) return;
   if (answer?.status === 409) {
@@ -428,7 +426,12 @@ async function sendKeptDraft() {
   }
 }
 
-function save(data, more = {}) {
+// A save may overtake an older one: each says how old its words are.
+const written = () => Math.ceil(writtenAt);
+
+function save(more = {}) {
+  const data = new FormData(form);
+  data.set("written", written());
   const headers = { "HX-Request": "true" };
   return fetch(form.dataset.draft, { method: "POST", body: data, headers, credentials: "same-origin", redirect: "error", ...more });
 }
@@ -479,6 +482,9 @@ if (form) {
     showSend();
   });
   let savedUpTo = 0;
+  body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "saved") event.detail.parameters.written = written();
+  });
   body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt.id === "saved") savedUpTo = writtenAt;
   });
@@ -491,7 +497,7 @@ if (form) {
   addEventListener("pagehide", () => {
     if (!unsaved || form.dataset.sending) return;
     keepHere();
-    save(new FormData(form), { keepalive: true }).catch(() => null);
+    save({ keepalive: true }).catch(() => null);
   });
   addEventListener("pageshow", (event) => {
     if (event.persisted && form.dataset.sending) location.reload();
