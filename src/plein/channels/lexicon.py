@@ -236,7 +236,7 @@ def _wishes(record: Record, others: tuple[str, ...]) -> tuple[Wish, ...]:
 
 
 def _once(values) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))
 
 
 def web_address(uri: str) -> str:

@@ -24,7 +24,7 @@ from plein.listening.masking import mask, without_placeholders
 from plein.listening.places.judging import PlaceJudges
 from plein.listening.places.reasons import reasons
 from plein.listening.pseudonyms import Disguise, period_of, uri_hash
-from plein.listening.tokens import Line
+from plein.listening.tokens import tags_in
 from plein.listening.unheard import Unheard
 from plein.listening.watches import Batch, Engine, Hit, Said
 from plein.town.words import words
@@ -263,7 +263,7 @@ def tags_of(text: str, beside: Iterable[str] = ()) -> str:
     >>> tags_of("Druk op de #Sluis_brug, zie foto 3 #1", ["Waterdam"])
     'sluisbrug waterdam'
     """
-    found = Line(Said(text, tuple(beside)).written).tags
+    found = tags_in(Said(text, tuple(beside)).written)
     return " ".join(sorted(tag[:MAX_PHRASE] for tag in found if not tag.isdecimal()))
 
 

@@ -81,7 +81,7 @@ class Line:
     def __init__(self, text: str) -> None:
         folded = fold(text)
         self.words = _words(folded)
-        self.tags = _tags(folded) if "#" in folded else {}
+        self.tags = _tags(folded)
         self.places: dict[str, list[int]] = {}
         for place, word in enumerate(self.words):
             if word in self.places:
@@ -108,6 +108,15 @@ def tag_of(text: str) -> str:
     return "".join(tokens(text))
 
 
+def tags_in(text: str) -> list[str]:
+    """Return the hashtags of a text, each once, as they are compared.
+
+    >>> tags_in("De #Sluis_Brug en de #sluisbrug: #dicht")
+    ['sluisbrug', 'dicht']
+    """
+    return list(_tags(fold(text)))
+
+
 def _words(folded: str) -> list[str]:
     found = (_ASCII_TOKEN if folded.isascii() else _grammar(folded).token).findall(folded)
     if "'" in folded or "’" in folded:
@@ -117,6 +126,8 @@ def _words(folded: str) -> list[str]:
 
 def _tags(folded: str) -> dict[str, list[Span]]:
     """Return the hashtags of a folded text, and the words that each is made of."""
+    if "#" not in folded:
+        return {}
     tags: dict[str, list[Span]] = {}
     grammar = _grammar(folded)
     starts = [found.start() for found in grammar.token.finditer(folded)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from plein.listening.masking.spans import Kind, Span
 from plein.listening.masking.words import before, cues
 
-_WORDS = re.compile(r"rek|giro|postbank|rabo|abn|konto|hesap")
+_WORDS = ("rek", "giro", "postbank", "rabo", "abn", "konto", "hesap")
 _BANK = re.compile(r"(?<![\w€])(?<!\d[.,:/-])\d(?:[ .-]?\d){8,9}(?!\w)(?![.,:/-]\d)")
 _GIRO = re.compile(r"(?<![\w€.,-])[Pp]?\d(?:[ .]?\d){3,6}(?![\w%€])(?![.,:/-]\d)")
 _SIGNS = re.compile(r"[ .-]")
@@ -25,7 +25,8 @@ def old_accounts(text: str) -> Iterator[Span]:
     >>> [text[one.start : one.end] for text in ("rek.nr. 12.34.56.789", "giro 12345") for one in old_accounts(text)]
     ['12.34.56.789', '12345']
     """
-    if not _WORDS.search(text.lower()):
+    low = text.lower()
+    if not any(word in low for word in _WORDS):
         return
     for match in _BANK.finditer(text):
         if _passes(match[0]) and _is_called(text, match.start(), "bank"):

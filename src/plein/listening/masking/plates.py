@@ -21,8 +21,10 @@ _BARE = re.compile(rf"\b(?=[A-Za-z]{{0,3}}\d)[A-Za-z\d]{{6,7}}{_END}")
 _MIXED = re.compile(r"\d(?:[A-Za-z]|(?<=[A-Za-z]\d))")
 _AS_REGEX = str.maketrans({"X": "[A-Za-z]", "9": r"\d", "-": "[ .·]"})
 _SPACED = re.compile(rf"\b(?:{'|'.join(shape.translate(_AS_REGEX) for shape, _ in _ROWS)}){_END}")
-_CALLED = re.compile(
-    r"kenteken|nummerbord|plaat|plate\b|plaka|rejestra|duits|pools|belg|frans|auto|busj?e?\b|wagen|golf|scooter|brommer|taxi|parkeer|rijdt|camper|fiets|motor"
+# Looking for each is quicker than one pattern of all.
+_CALLED = tuple(
+    "kenteken nummerbord plaat plate plaka rejestra duits pools belg frans auto bus wagen golf scooter brommer taxi parkeer "
+    "rijdt camper fiets motor".split()
 )
 _PARTLY = re.compile(rf"\b(?=[A-Za-z\d]{{0,5}}-)(?:[A-Za-z\d]{{2,5}}-[A-Za-z\d]{{1,4}}){_END}")
 _BELGIAN = re.compile(rf"\b[1-9]-[A-Za-z]{{3}}-\d{{3}}{_END}")
@@ -41,7 +43,8 @@ def plates(text: str) -> Iterator[Span]:
     passes = [(_HYPHENED, _is_hyphened_plate)] if "-" in text else []
     if _MIXED.search(text):
         passes.append((_BARE, _is_plate))
-    if _CALLED.search(text.lower()):
+    low = text.lower()
+    if any(word in low for word in _CALLED):
         passes += _WHERE_CALLED
     for pattern, is_one in passes:
         if found := list(_that(text, pattern, is_one)):
