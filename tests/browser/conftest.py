@@ -35,10 +35,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One Chromium, in one worker: these tests stay together. Said before xdist looks at the groups."""
+    """A Chromium for the table of all screens and one for the rest. Said before xdist looks at the groups."""
     for item in items:
         if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("screens" if item.path.stem == "test_every_screen" else "browser"))
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from plein.listening.masking.spans import Kind, Span, blanked
 
-# As long as the part before the @ may be: without a limit a long word would be tried from each of its letters.
-_ADDRESS = re.compile(r"[\w.+%-]{0,63}[\w+%-][@＠][\w-]+(?:\.[\w-]+)*")
+# From where a name begins: without that a long word would be tried from each of its letters.
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]*[\w+%-][@＠][\w-]+(?:\.[\w-]+)*")
 _ACCOUNT = re.compile(r"[@＠]\w(?:[\w.-]*\w)?(?:[@＠]\w(?:[\w.-]*\w)?)?")
 _PROFILE = re.compile(r"(?i)((?:/profile|/users?|/u|/in|acct:|did:[a-z]+:)[/]?)(?<=[/:])[\w.:@-]*\w")
 # Where the first part of the path is somebody, unless it is one of these places.

@@ -18,7 +18,7 @@ _END = r"(?![\w-])(?![.,:/]\d)"
 _PART = r"(?:\d{1,3}|[A-Za-z]{1,3})"
 _HYPHENED = re.compile(rf"\b{_PART}-{_PART}-{_PART}{_END}")
 _BARE = re.compile(rf"\b(?=[A-Za-z]{{0,3}}\d)[A-Za-z\d]{{6,7}}{_END}")
-_MIXED = re.compile(r"\d(?:[A-Za-z]|(?<=[A-Za-z]\d))")
+_MIXED = re.compile(r"\d(?:[A-Za-z]|(?<=[A-Za-z]\d))(?<![A-Za-z]{4}\d)(?<![A-Za-z]{4}\d[A-Za-z])")
 _AS_REGEX = str.maketrans({"X": "[A-Za-z]", "9": r"\d", "-": "[ .·]"})
 _SPACED = re.compile(rf"\b(?:{'|'.join(shape.translate(_AS_REGEX) for shape, _ in _ROWS)}){_END}")
 # Looking for each is quicker than one pattern of all.
