@@ -144,7 +144,7 @@ class Listener:
 
     def hear_lines(self, lines: Iterable[bytes], now: datetime) -> Harvest:
         """Return what lines of Jetstream brought. Only what was asked for becomes a `Post`."""
-        events, unread, commits, posts, hits, made = hits_in(self.engine, lines)
+        events, unread, commits, posts, hits, made, heard = hits_in(self.engine, lines)
         harvest = Harvest(unread=unread, seen=len(posts))
         if events:
             newest = max(events, key=attrgetter("time_us"))
@@ -153,7 +153,7 @@ class Listener:
         if len(posts) < len(commits):
             harvest.gone = [self.keys.hash(one.uri) for one in commits if one.commit.operation == "delete"]
         harvest.edited = {self.keys.hash(one.uri): one.at for one in posts if one.commit.operation == "update"}
-        self._keep(harvest, ((made(index), found) for index, found in _by_text(hits)), now)
+        self._keep(harvest, ((made(index), heard(index), found) for index, found in _by_text(hits)), now)
         return harvest
 
     def hear_items(self, items: Iterable[Item], now: datetime) -> Harvest:
@@ -164,17 +164,18 @@ class Listener:
         harvest.gone = [self.keys.hash(item.uri) for item in items if isinstance(item, Deleted)]
         harvest.edited = {self.keys.hash(post.uri): post.edited_at for post in posts if post.edited_at}
         harvest.last_at = max((post.version_at for post in posts), default=None)
-        hits = self.engine.match([said(post) for post in posts])
-        self._keep(harvest, ((posts[index], found) for index, found in _by_text(hits)), now)
+        heard = [said(post) for post in posts]
+        hits = self.engine.match(heard)
+        self._keep(harvest, ((posts[index], heard[index], found) for index, found in _by_text(hits)), now)
         return harvest
 
-    def _keep(self, harvest: Harvest, found: Iterable[tuple[Item | None, list[Hit]]], now: datetime) -> None:
-        for post, hits in found:
+    def _keep(self, harvest: Harvest, found: Iterable[tuple[Item | None, Said, list[Hit]]], now: datetime) -> None:
+        for post, heard, hits in found:
             if isinstance(post, Post) and may_be_overheard(post.visibility, post.wishes):
-                for row in self._rows(post, hits, now):
+                for row in self._rows(post, heard, hits, now):
                     (harvest.rows if row.watch > 0 else harvest.samples).append(row)
 
-    def _rows(self, post: Post, hits: list[Hit], now: datetime) -> Iterator[Overheard]:
+    def _rows(self, post: Post, heard: Said, hits: list[Hit], now: datetime) -> Iterator[Overheard]:
         """Yield a row for every watch that may collect. An edit also counts for towns that have it from elsewhere."""
         watches = [(self.engine.watches[hit.watch], hit.reason) for hit in hits]
         wanted = [
@@ -189,7 +190,7 @@ class Listener:
             return
         text = storable(mask(post.text if not post.title else f"{post.title}\n{post.text}"))
         searched = " ".join(words(without_placeholders(text)))
-        period, hashed, heard = period_of(post.posted_at), self.keys.hash(post.uri), said(post)
+        period, hashed = period_of(post.posted_at), self.keys.hash(post.uri)
         place = (self.keys.hash(post.root or post.uri), self.keys.hash(post.parent) if post.parent else None)
         tags = tags_of(text, post.tags)
         for watch, phrase in wanted:
@@ -228,7 +229,7 @@ class Listener:
 class Heard(NamedTuple):
     """Lines of Jetstream, decoded and matched.
 
-    A hit's index is that of its event in `posts`; `made` makes the post of one, once.
+    A hit's index is that of its event in `posts`; `made` makes the post of one, and `heard` what watches look at, once.
     """
 
     events: list[jetstream.Event]
@@ -237,6 +238,7 @@ class Heard(NamedTuple):
     posts: list[jetstream.Event]
     hits: list[Hit]
     made: Callable[[int], Item | None]
+    heard: Callable[[int], Said]
 
 
 def hits_in(engine: Engine, lines: Iterable[bytes]) -> Heard:
@@ -246,8 +248,8 @@ def hits_in(engine: Engine, lines: Iterable[bytes]) -> Heard:
     posts = [event for event in commits if event.commit.record is not None]
     texts = [_written(one) if (one := event.commit.record).tags else one.text for event in posts]
     made = cache(lambda index: jetstream.item_of(posts[index]))
-    hits = engine.match(Batch(texts, lambda index: said(made(index))))
-    return Heard(events, unread, commits, posts, hits, made)
+    heard = cache(lambda index: said(made(index)))
+    return Heard(events, unread, commits, posts, engine.match(Batch(texts, heard)), made, heard)
 
 
 def said(post: Post) -> Said:

@@ -81,7 +81,7 @@ class Line:
     def __init__(self, text: str) -> None:
         folded = fold(text)
         self.words = _words(folded)
-        self.tags = _tags(folded)
+        self.tags = _tags(folded) if "#" in folded else {}
         self.places: dict[str, list[int]] = {}
         for place, word in enumerate(self.words):
             if word in self.places:
@@ -114,7 +114,9 @@ def tags_in(text: str) -> list[str]:
     >>> tags_in("De #Sluis_Brug en de #sluisbrug: #dicht")
     ['sluisbrug', 'dicht']
     """
-    return list(_tags(fold(text)))
+    folded = fold(text)
+    found = _grammar(folded).hashtag.findall(folded) if "#" in folded else ()
+    return list(dict.fromkeys(tag.translate(_INSIDE_A_TAG) for tag in found))
 
 
 def _words(folded: str) -> list[str]:
@@ -126,8 +128,6 @@ def _words(folded: str) -> list[str]:
 
 def _tags(folded: str) -> dict[str, list[Span]]:
     """Return the hashtags of a folded text, and the words that each is made of."""
-    if "#" not in folded:
-        return {}
     tags: dict[str, list[Span]] = {}
     grammar = _grammar(folded)
     starts = [found.start() for found in grammar.token.finditer(folded)]

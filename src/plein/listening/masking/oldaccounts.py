@@ -12,6 +12,7 @@ from plein.listening.masking.spans import Kind, Span
 from plein.listening.masking.words import before, cues
 
 _WORDS = ("rek", "giro", "postbank", "rabo", "abn", "konto", "hesap")
+_FOUR_DIGITS = re.compile(r"\d(?:[ .-]?\d){3}")
 _BANK = re.compile(r"(?<![\w€])(?<!\d[.,:/-])\d(?:[ .-]?\d){8,9}(?!\w)(?![.,:/-]\d)")
 _GIRO = re.compile(r"(?<![\w€.,-])[Pp]?\d(?:[ .]?\d){3,6}(?![\w%€])(?![.,:/-]\d)")
 _SIGNS = re.compile(r"[ .-]")
@@ -26,7 +27,7 @@ def old_accounts(text: str) -> Iterator[Span]:
     ['12.34.56.789', '12345']
     """
     low = text.lower()
-    if not any(word in low for word in _WORDS):
+    if not any(word in low for word in _WORDS) or not _FOUR_DIGITS.search(text):
         return
     for match in _BANK.finditer(text):
         if _passes(match[0]) and _is_called(text, match.start(), "bank"):
