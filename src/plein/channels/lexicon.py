@@ -224,6 +224,8 @@ def _parts(embed: Embed | None) -> list[Embed]:
 
 
 def _warnings(record: Record, others: tuple[str, ...]) -> tuple[str, ...]:
+    if not record.labels and not others:
+        return ()
     own = [label.val for label in record.labels.values if not label.neg] if record.labels else []
     # A label that starts with ! is an instruction to apps, not a warning to readers.
     return _once(value for value in (*own, *others) if not value.startswith("!"))

@@ -8,6 +8,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # Unicode has no combining marks above; looking through all of it would cost every start a third of a second.
 _LAST_PLANE_WITH_MARKS = 0x20000
@@ -77,7 +78,7 @@ def words(text: str) -> list[str]:
     ['de', 'sluisbrug', 'is', 'dicht', 'fotos', 'volgen']
     """
     folded = fold(text)
-    found = _WORD.findall(folded)
+    found = (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
     if "'" in folded or "’" in folded:
         return [word.replace("'", "").replace("’", "") for word in found]
     return found
