@@ -15,8 +15,8 @@ PIP := -m pip --disable-pip-version-check install -qq --require-virtualenv
 ARGS ?=
 export PIP_NO_INPUT := 1
 
-# What stands between the tests and the machine: two cores by default.
-WORKERS ?= 2
+# For two cores: tests that wait for servers leave room for a third.
+WORKERS ?= 3
 
 .PHONY: help
 help: ## Show this list

@@ -84,8 +84,13 @@ class Ear:
 
     def until_all(self, uris: set[str]) -> None:
         """Return once all of these were heard."""
-        words = f"Hearing {len(uris)} posts"
-        eventually(lambda: self.look() or uris <= set(self.uris()), self.world.patience * 3, words)
+        try:
+            eventually(lambda: self.look() or uris <= set(self.uris()), self.world.patience * 3, "Hearing all")
+        except AssertionError as late:
+            lacking = uris - set(self.uris())
+            there = {item.uri for item in self.world.connect().listen(self.source, None).items}
+            told = f"{len(lacking)} of {len(uris)} lack; {len(lacking & there)} of these the network shows on its first page"
+            raise AssertionError(told) from late
 
     def uris(self) -> list[str]:
         """Return what was heard, every time that it was."""

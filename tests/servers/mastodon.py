@@ -228,8 +228,9 @@ def _prepare(home: Path, host: str) -> None:
     subprocess.run([str(BINARY), "init", str(home)], input=answers, text=True, capture_output=True, check=True)
     settings = home / "server.json"
     values = json.loads(settings.read_text())
-    # Without retries in minutes: a delivery that fails once should come within the test.
+    # Without retries in minutes: a delivery that fails once, on a busy machine, should come within the test.
     values |= {"protocol": "http", "num_threads": 8, "badlogin_retries": 1000, "disable_email_notifications": True}
+    values |= {"queue_retry_minutes": 0, "queue_timeout": 20}
     settings.write_text(json.dumps(values))
 
 

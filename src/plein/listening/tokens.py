@@ -76,18 +76,22 @@ class Span(NamedTuple):
 class Line:
     """A text as words: `words` in order, `places` of each, and the `tags` with where they stand."""
 
-    __slots__ = ("places", "tags", "words")
+    __slots__ = ("_places", "tags", "words")
 
     def __init__(self, text: str) -> None:
         folded = fold(text)
         self.words = _words(folded)
         self.tags = _tags(folded) if "#" in folded else {}
-        self.places: dict[str, list[int]] = {}
-        for place, word in enumerate(self.words):
-            if word in self.places:
-                self.places[word].append(place)
-            else:
-                self.places[word] = [place]
+        self._places: dict[str, list[int]] | None = None
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """Where each word stands: made when somebody asks, for most only ask which words there are."""
+        if self._places is None:
+            self._places = {}
+            for place, word in enumerate(self.words):
+                self._places.setdefault(word, []).append(place)
+        return self._places
 
 
 def tokens(text: str) -> list[str]:
